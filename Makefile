@@ -1,0 +1,54 @@
+# Two commands matter: `make run` shows Shixun at work on a made city, `make test` proves it.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.PHONY: help setup run test lint unit seeds lock clean
+
+help:
+	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
+	@echo "make test   ruff, mypy, import-linter and pytest"
+	@echo "make setup  only the environment in .venv (both commands above do it by themselves)"
+	@echo "make seeds  the recorded sites beside the project, through their three rounds"
+	@echo "make lock   renew requirements.lock from pyproject.toml"
+
+setup: $(READY)
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] < (3, 14) else 1)' || \
+	  { echo "Shixun needs Python 3.11, 3.12 or 3.13; name one: make PYTHON=python3.12 setup"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' || \
+	  { echo "this Python has no venv (on Debian: apt-get install python3-venv)"; exit 1; }
+	@echo "setting up $(VENV), once; this takes about a minute"
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+run: setup
+	@$(BIN)/shixun demo
+
+test: setup lint unit
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+unit: setup
+	$(BIN)/pytest
+
+seeds: setup
+	$(PYTHON) ../shared/tools/check_seed_rounds.py
+	$(PYTHON) ../shared/tools/check_seed_rounds.py --no-validators
+
+# Needs `pip install uv`. The lock holds names, versions and hashes, and no registry.
+lock:
+	uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --no-header --no-annotate \
+	  --python-version 3.11 --extra dev --extra postgres pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
