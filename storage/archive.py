@@ -1,0 +1,199 @@
+"""The one door to what is kept: what may be asked and what may be written, grouped by who asks.
+
+Every method is one transaction. All of them raise ``storage.errors.StorageError`` and nothing of the database's own.
+``storage.sql.open_archive`` gives an archive over SQLite or PostgreSQL; the same contract tests run on both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from storage.records import (
+    Change,
+    ChangeKind,
+    Intake,
+    Observation,
+    Page,
+    Role,
+    Run,
+    Settlement,
+    SiteHealth,
+    Version,
+    Visit,
+)
+
+Decide = Callable[[Visit, Page, Version | None, frozenset[str]], Intake]
+"""(visit, page, its newest version, which of the links it lists are known) -> what to keep."""
+
+
+class Crawling(Protocol):
+    """What a crawl asks and writes."""
+
+    def enlist_columns(self, site: str, columns: Sequence[str], now: datetime) -> None:
+        """Make the columns of a site known. Columns that left the catalogue are no longer due."""
+        ...
+
+    def pages(self, site: str, role: Role, *, due: datetime | None = None, limit: int = 1000) -> list[Page]:
+        """A site's pages of one role, those longest overdue first; with ``due`` only those due by then."""
+        ...
+
+    def record(self, visit: Visit, decide: Decide) -> Intake:
+        """Keep one visit: ``decide`` is called with what is known of the page, and its answer written whole."""
+        ...
+
+
+class Comparing(Protocol):
+    """What the comparison asks and writes."""
+
+    def pending(self, after: int = 0, limit: int = 200) -> list[Observation]:
+        """Observations not compared yet, oldest first, with an id above ``after``."""
+        ...
+
+    def page(self, page_id: int) -> Page:
+        """One page as it is remembered now."""
+        ...
+
+    def version(self, page_id: int, number: int) -> Version | None:
+        """One version of a page."""
+        ...
+
+    def body(self, body_hash: str) -> bytes | None:
+        """A kept raw response. Raises BodyUnreadable."""
+        ...
+
+    def missing_streak(self, page_id: int, upto: int) -> list[Observation]:
+        """The unbroken row of visits that found a page gone, ending with observation ``upto``, oldest first.
+
+        Visits that failed or were blocked neither lengthen nor break it.
+        """
+        ...
+
+    def moved_here(self, site: str, url: str) -> str | None:
+        """The address of that site's page that was seen redirecting to ``url``, if any."""
+        ...
+
+    def site_template(self, site: str) -> str:
+        """The page frame that the change log last spoke of for a site, empty before the first."""
+        ...
+
+    def site_templates(self, site: str, limit: int = 50) -> list[str]:
+        """The frames of the newest versions of a site's live articles, latest seen first."""
+        ...
+
+    def site_hosts(self, site: str) -> frozenset[str]:
+        """The outside hosts that honest compared versions of a site's pages were seen linking to."""
+        ...
+
+    def sketch(self, page_id: int, hashes: Iterable[int]) -> None:
+        """Replace a page's sentence hashes (signed 64 bit) in the index of stories."""
+        ...
+
+    def sketched(self, page_ids: Sequence[int]) -> dict[int, int]:
+        """Which of these pages are in the index, and at which version number."""
+        ...
+
+    def alike(self, hashes: Iterable[int], *, excluding: int, shared: int, limit: int = 20) -> list[int]:
+        """Pages that share at least ``shared`` sentence hashes, most shared first."""
+        ...
+
+    def settle(self, settlement: Settlement) -> bool:
+        """Write changes and mark their observation compared, in one transaction.
+
+        False, and nothing written, where another process settled it first.
+        """
+        ...
+
+
+class Reading(Protocol):
+    """What people and renderers ask."""
+
+    def changes(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        site: str | None = None,
+        kind: ChangeKind | None = None,
+        after: int = 0,
+    ) -> list[Change]:
+        """The change log in the order it was told; ``since`` inclusive, ``until`` exclusive, ``after`` a change id."""
+        ...
+
+    def history(self, url: str) -> list[Version]:
+        """All versions of the page with that address, oldest first."""
+        ...
+
+    def observations(self, url: str) -> list[Observation]:
+        """All visits to that address, oldest first."""
+        ...
+
+    def newest(self, urls: Sequence[str]) -> dict[str, Version]:
+        """The newest version of each of these pages that has one."""
+        ...
+
+    def texts(self, since: datetime, until: datetime) -> list[str]:
+        """Title and canonical text of the versions first seen in a span of time, oldest first."""
+        ...
+
+    def search(self, words: Sequence[str], limit: int = 50) -> list[Version]:
+        """Versions whose title or text holds all the words, newest first."""
+        ...
+
+    def body(self, body_hash: str) -> bytes | None:
+        """A kept raw response. Raises BodyUnreadable."""
+        ...
+
+
+class Running(Protocol):
+    """What the service and the person who runs it ask and write."""
+
+    def start(self, run: Run) -> None:
+        """A crawl of a site begins."""
+        ...
+
+    def finish(self, run: Run) -> None:
+        """A crawl ended, however it ended."""
+        ...
+
+    def runs(self, limit: int = 20) -> list[Run]:
+        """The newest runs first."""
+        ...
+
+    def due_sites(self, now: datetime) -> dict[str, int]:
+        """Sites with pages due by ``now`` and how many."""
+        ...
+
+    def site_names(self) -> dict[str, str]:
+        """Names of the sites by key, as last announced."""
+        ...
+
+    def announce(self, names: dict[str, str]) -> None:
+        """Remember the names of the sites of the catalogue."""
+        ...
+
+    def health(self, day: date, now: datetime) -> list[SiteHealth]:
+        """How each site did on a China day; what is stale is judged at ``now``."""
+        ...
+
+    def counts(self) -> dict[str, int]:
+        """How many pages, observations, versions, changes and bodies there are, and how many wait to be compared."""
+        ...
+
+
+class Archive(Protocol):
+    """An open archive."""
+
+    @property
+    def crawling(self) -> Crawling: ...
+    @property
+    def comparing(self) -> Comparing: ...
+    @property
+    def reading(self) -> Reading: ...
+    @property
+    def running(self) -> Running: ...
+
+    def close(self) -> None:
+        """Let go of the database."""
+        ...

@@ -1,0 +1,33 @@
+"""What can go wrong with what is kept, in words a person can act on.
+
+StorageError            anything below
+├── NewerDatabase       written by a newer Shixun than this one
+├── DatabaseLocked      another process held it for longer than the busy timeout
+├── DiskFull            no space, or a quota reached
+├── DatabaseUnreachable cannot be opened, or the server does not answer
+└── BodyUnreadable      a kept body does not decompress to what was kept
+"""
+
+
+class StorageError(Exception):
+    """A fault of the store; its text is one line for the person who runs it."""
+
+
+class NewerDatabase(StorageError):
+    """The database has a schema this program does not know."""
+
+
+class DatabaseLocked(StorageError):
+    """Another process holds the database."""
+
+
+class DiskFull(StorageError):
+    """The disk or the quota is full; what was being written was rolled back."""
+
+
+class DatabaseUnreachable(StorageError):
+    """The database cannot be opened."""
+
+
+class BodyUnreadable(StorageError):
+    """A kept body is damaged."""

@@ -1,0 +1,354 @@
+"""The words everything here is said in: what a page said, what a visit saw, what changed.
+
+Frozen records, standard library only. Times named ``*_at`` are aware UTC, but for ``Article.published_at``, which is
+text exactly as precise as the page prints it (``2021-12-07`` or ``2021-12-07T10:30:07+08:00``). A ``day`` is a China
+day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, timezone
+from enum import StrEnum
+
+CHINA = timezone(timedelta(hours=8), "+08:00")
+"""China has had one zone and no daylight saving since 1991; no page is older."""
+
+
+def china_day(moment: datetime) -> date:
+    """The China day that an aware moment falls on."""
+    return moment.astimezone(CHINA).date()
+
+
+class PageKind(StrEnum):
+    """What a page turned out to be, once read."""
+
+    ARTICLE = "article"
+    LIST = "list"
+    MISSING = "missing"
+    BLOCKED = "blocked"
+    EMPTY = "empty"
+
+
+class Role(StrEnum):
+    """What a known address is watched as."""
+
+    COLUMN = "column"
+    ARTICLE = "article"
+
+
+class Outcome(StrEnum):
+    """What one visit came to."""
+
+    NEW_VERSION = "new-version"
+    UNCHANGED = "unchanged"
+    NOT_MODIFIED = "not-modified"
+    LISTED = "listed"
+    GONE = "gone"
+    SOFT_GONE = "soft-gone"
+    MOVED = "moved"
+    BLOCKED = "blocked"
+    EMPTY = "empty"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+class ChangeKind(StrEnum):
+    """What a reader would call the news."""
+
+    NEW = "new"
+    EDITED = "edited"
+    RETITLED = "retitled"
+    REDATED = "redated"
+    REMOVED = "removed"
+    RESTORED = "restored"
+    MOVED = "moved"
+    TAMPERED = "tampered"
+    REDESIGNED = "redesigned"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link with the words it is shown by; ``date`` is ISO, as precise as the list prints it."""
+
+    url: str
+    title: str
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that an article offers."""
+
+    url: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Surface:
+    """What a page shows to search engines and hides from readers: where hijackers write.
+
+    ``title`` is the ``<title>`` element, ``hidden`` the links no reader can see, ``outside`` the hosts of other sites
+    that the page links to, ``redirects`` where scripts or meta refresh would send a visitor.
+    """
+
+    title: str = ""
+    keywords: str = ""
+    description: str = ""
+    hidden: tuple[Link, ...] = ()
+    outside: tuple[str, ...] = ()
+    redirects: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One page as it was read. ``None`` is what the page does not print.
+
+    ``paragraphs`` are as printed, ``canonical`` the same in the form that is compared (simplified, NFKC, repaired).
+    ``provenance`` tells per field where it came from (label, selector, pattern, library); ``printed`` keeps the printed
+    form of a label where its canonical form differs. ``template`` sketches the page's frame: see
+    ``crawler.extraction.template``.
+    """
+
+    kind: PageKind
+    title: str | None = None
+    published_at: str | None = None
+    source: str | None = None
+    authors: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    abstract: str | None = None
+    column: str | None = None
+    site_name: str | None = None
+    paragraphs: tuple[str, ...] = ()
+    canonical: tuple[str, ...] = ()
+    attachments: tuple[Attachment, ...] = ()
+    next_page: str | None = None
+    links: tuple[Link, ...] = ()
+    encoding: str = "utf-8"
+    platform: str | None = None
+    flags: tuple[str, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)
+    printed: Mapping[str, str] = field(default_factory=dict)
+    extractor: str = ""
+    surface: Surface = Surface()
+    template: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One request and what came back, before anything is decided about it.
+
+    ``status`` is ``None`` where no answer came; ``error`` then says why. ``article`` is ``None`` where nothing could be
+    read (304, errors). ``by_hand`` marks a visit that a person asked for.
+    """
+
+    site: str
+    url: str
+    role: Role
+    at: datetime
+    run: str
+    status: int | None = None
+    final_url: str | None = None
+    duration_ms: int = 0
+    body: bytes | None = None
+    article: Article | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    error: str | None = None
+    refused: bool = False
+    by_hand: bool = False
+
+
+class Told(StrEnum):
+    """What the change log last said of a page."""
+
+    NOTHING = "nothing"
+    LIVE = "live"
+    REMOVED = "removed"
+    MOVED = "moved"
+    TAMPERED = "tampered"
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A known address and what is remembered of it between visits.
+
+    ``column`` is the column it was found on, ``depth`` how many list pages behind the first one a continued column is.
+    ``version`` is the number of its newest version, 0 before the first. ``missing_since`` is the first of an unbroken
+    row of visits that found it gone. ``base_version`` is what the next comparison starts from: the last version that
+    has been compared and was not tampered with, 0 before the first.
+    """
+
+    site: str
+    url: str
+    role: Role
+    first_seen_at: datetime
+    id: int = 0
+    column: str | None = None
+    depth: int = 0
+    listed_title: str | None = None
+    listed_date: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    checked_at: datetime | None = None
+    ok_at: datetime | None = None
+    changed_at: datetime | None = None
+    due_at: datetime | None = None
+    failures: int = 0
+    missing_since: datetime | None = None
+    version: int = 0
+    base_version: int = 0
+    told: Told = Told.NOTHING
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A row of the first log: one visit and its outcome. ``pending`` until compared."""
+
+    site: str
+    url: str
+    at: datetime
+    run: str
+    outcome: Outcome
+    id: int = 0
+    page_id: int = 0
+    status: int | None = None
+    duration_ms: int = 0
+    size: int = 0
+    version: int | None = None
+    how: str | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    by_hand: bool = False
+    pending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A row of the second log: what a page said, never altered once written.
+
+    ``fingerprint`` names the content (hex SHA-256 over what a reader and a search engine are told), ``body_hash`` the
+    raw response kept in the store of bodies.
+    """
+
+    site: str
+    url: str
+    number: int
+    seen_at: datetime
+    fingerprint: str
+    article: Article
+    id: int = 0
+    page_id: int = 0
+    body_hash: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What one visit is kept as: written together or not at all.
+
+    ``page`` is the visited page afterwards; ``discovered`` are addresses seen on it for the first time.
+    """
+
+    observation: Observation
+    page: Page
+    version: Version | None = None
+    discovered: tuple[Page, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One edit, as short as it can be said. ``field`` is ``body`` or the label that changed.
+
+    ``op`` is replace, insert, delete or move. ``paragraph`` counts from 0: in the newer text, or for a delete in the
+    older; ``None`` for a label. ``before`` and ``after`` are canonical text. ``offset`` is where the edit starts in its
+    paragraph, in characters of ``monitor.compare.align.reading``.
+    """
+
+    op: str
+    before: str
+    after: str
+    paragraph: int | None = None
+    field: str = "body"
+    offset: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the edits touch. Pairs are (before, after); a lone side is an empty string."""
+
+    numbers: tuple[tuple[str, str], ...] = ()
+    dates: tuple[tuple[str, str], ...] = ()
+    people: tuple[tuple[str, str], ...] = ()
+    documents: tuple[tuple[str, str], ...] = ()
+    negations: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A row of the third log: one piece of news about one page (or, for ``redesigned``, one site)."""
+
+    site: str
+    url: str
+    kind: ChangeKind
+    detected_at: datetime
+    title: str | None = None
+    id: int = 0
+    from_version: int | None = None
+    to_version: int | None = None
+    weight: float = 0.0
+    how: str | None = None
+    edits: tuple[Edit, ...] = ()
+    facts: Facts = Facts()
+    paragraphs_added: int = 0
+    paragraphs_removed: int = 0
+    reprint_of: str | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteHealth:
+    """How a site has answered lately; ``failures`` counts the failed visits of the asked-for China day.
+
+    ``stale_columns`` are the column addresses that brought no new article for longer than the national inspection
+    allows (two weeks for news); ``note`` is one Chinese line for the reader, or ``None`` when all is well.
+    """
+
+    site: str
+    name: str
+    last_success_at: datetime | None
+    failures: int = 0
+    visits: int = 0
+    pages: int = 0
+    blocked: int = 0
+    stale_columns: tuple[str, ...] = ()
+    note: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One crawl of one site. ``finished_at`` is ``None`` while it runs, and for ever if it was cut off."""
+
+    id: str
+    site: str
+    started_at: datetime
+    finished_at: datetime | None = None
+    reason: str | None = None
+    visits: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What one comparison decided: the changes to tell, and what is remembered so that they are told once.
+
+    ``observation`` is the pending one that it answers, ``seen`` the page as the decision found it and ``page`` as it is
+    afterwards. ``template`` is the site's new frame where a redesign was told (or the first frame ever seen), else
+    ``None``. ``hosts`` are outside hosts that an honest version was seen linking to: the site's baseline.
+    """
+
+    observation: Observation
+    seen: Page
+    page: Page
+    changes: tuple[Change, ...] = ()
+    template: str | None = None
+    hosts: tuple[str, ...] = ()

@@ -1,0 +1,171 @@
+"""The comparison's side of the archive over SQLAlchemy."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
+
+from storage import bodies as packing
+from storage.codec import load
+from storage.records import Observation, Outcome, Page, Role, Settlement, Told, Version
+from storage.sql.crawling import select_versions
+from storage.sql.engine import Database
+from storage.sql.rows import change_values, observation_from, page_from, version_from
+from storage.sql.tables import bodies, changes, observations, pages, site_hosts, sites, sketches, versions
+
+HASHES_AT_ONCE = 500
+
+# A visit that learned nothing of whether the page is there.
+SILENT = (Outcome.FAILED.value, Outcome.BLOCKED.value, Outcome.REFUSED.value, Outcome.EMPTY.value)
+MISSING = (Outcome.GONE.value, Outcome.SOFT_GONE.value)
+
+
+def select_observations() -> Select[tuple[object, ...]]:
+    """Observations with the site and address of their page."""
+    return select(observations, pages.c.site, pages.c.url).join(pages, pages.c.id == observations.c.page_id)
+
+
+def read_body(database: Database, body_hash: str) -> bytes | None:
+    """A kept raw response, or ``None`` where it was never kept or has been dropped. Raises BodyUnreadable."""
+    with database.read() as connection:
+        packed = connection.execute(select(bodies.c.packed).where(bodies.c.hash == body_hash)).scalar()
+    return None if packed is None else packing.unpack(packed, body_hash)
+
+
+class SqlComparing:
+    """See ``storage.archive.Comparing``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def pending(self, after: int = 0, limit: int = 200) -> list[Observation]:
+        wanted = select_observations().where(observations.c.pending, observations.c.id > after)
+        with self._database.read() as connection:
+            found = connection.execute(wanted.order_by(observations.c.id).limit(limit))
+            return [observation_from(row) for row in found]
+
+    def page(self, page_id: int) -> Page:
+        with self._database.read() as connection:
+            return page_from(connection.execute(select(pages).where(pages.c.id == page_id)).one())
+
+    def version(self, page_id: int, number: int) -> Version | None:
+        wanted = select_versions().where(versions.c.page_id == page_id, versions.c.number == number)
+        with self._database.read() as connection:
+            row = connection.execute(wanted).first()
+        return None if row is None else version_from(row)
+
+    def body(self, body_hash: str) -> bytes | None:
+        return read_body(self._database, body_hash)
+
+    def missing_streak(self, page_id: int, upto: int) -> list[Observation]:
+        earlier = select_observations().where(
+            observations.c.page_id == page_id, observations.c.id <= upto, observations.c.outcome.not_in(SILENT)
+        )
+        streak: list[Observation] = []
+        with self._database.read() as connection:
+            for row in connection.execute(earlier.order_by(observations.c.id.desc())):
+                if row.outcome not in MISSING:
+                    break
+                streak.append(observation_from(row))
+        return streak[::-1]
+
+    def moved_here(self, site: str, url: str) -> str | None:
+        moved = (
+            select(pages.c.url, observations.c.evidence)
+            .join(observations, observations.c.page_id == pages.c.id)
+            .where(pages.c.site == site, observations.c.outcome == Outcome.MOVED.value)
+            .order_by(observations.c.id)
+        )
+        with self._database.read() as connection:
+            for row in connection.execute(moved):
+                if load(row.evidence).get("to") == url:
+                    return str(row.url)
+        return None
+
+    def site_template(self, site: str) -> str:
+        with self._database.read() as connection:
+            found = connection.execute(select(sites.c.template).where(sites.c.key == site)).scalar()
+        return found or ""
+
+    def site_templates(self, site: str, limit: int = 50) -> list[str]:
+        newest = (
+            select(versions.c.template)
+            .join(pages, pages.c.id == versions.c.page_id)
+            .where(
+                pages.c.site == site,
+                pages.c.role == Role.ARTICLE.value,
+                pages.c.told.not_in([Told.REMOVED.value, Told.MOVED.value]),
+                versions.c.number == pages.c.version,
+            )
+            .order_by(pages.c.checked_at.desc(), pages.c.id)
+            .limit(limit)
+        )
+        with self._database.read() as connection:
+            return list(connection.execute(newest).scalars())
+
+    def site_hosts(self, site: str) -> frozenset[str]:
+        with self._database.read() as connection:
+            return frozenset(connection.execute(select(site_hosts.c.host).where(site_hosts.c.site == site)).scalars())
+
+    def sketch(self, page_id: int, hashes: Iterable[int]) -> None:
+        rows = [{"hash": value, "page_id": page_id} for value in sorted(set(hashes))]
+        with self._database.write() as connection:
+            connection.execute(delete(sketches).where(sketches.c.page_id == page_id))
+            if rows:
+                connection.execute(insert(sketches), rows)
+            current = select(pages.c.version).where(pages.c.id == page_id).scalar_subquery()
+            connection.execute(update(pages).where(pages.c.id == page_id).values(sketched_version=current))
+
+    def sketched(self, page_ids: Sequence[int]) -> dict[int, int]:
+        wanted = select(pages.c.id, pages.c.sketched_version).where(pages.c.id.in_(list(page_ids)))
+        with self._database.read() as connection:
+            return {row.id: row.sketched_version for row in connection.execute(wanted)}
+
+    def alike(self, hashes: Iterable[int], *, excluding: int, shared: int, limit: int = 20) -> list[int]:
+        wanted = sorted(set(hashes))
+        found: Counter[int] = Counter()
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), HASHES_AT_ONCE):
+                some = sketches.c.hash.in_(wanted[start : start + HASHES_AT_ONCE])
+                counted = select(sketches.c.page_id, func.count().label("n")).where(some).group_by(sketches.c.page_id)
+                for row in connection.execute(counted):
+                    found[row.page_id] += row.n
+        found.pop(excluding, None)
+        ranked = sorted(((n, page_id) for page_id, n in found.items() if n >= shared), key=lambda x: (-x[0], x[1]))
+        return [page_id for _, page_id in ranked[:limit]]
+
+    def settle(self, settlement: Settlement) -> bool:
+        observation, page, seen = settlement.observation, settlement.page, settlement.seen
+        claim = update(observations).where(observations.c.id == observation.id, observations.c.pending)
+        # Only what the comparison decides: a crawl may have written the rest of the row in the meantime.
+        told = {"base_version": page.base_version, "told": page.told.value}
+        unmoved = update(pages).where(
+            pages.c.id == page.id, pages.c.base_version == seen.base_version, pages.c.told == seen.told.value
+        )
+        with self._database.write() as connection:
+            if connection.execute(unmoved.values(told)).rowcount != 1:
+                return False
+            if connection.execute(claim.values(pending=False)).rowcount != 1:
+                connection.rollback()
+                return False
+            for change in settlement.changes:
+                connection.execute(insert(changes).values(change_values(change, page.id)))
+            if page.told is Told.MOVED:
+                connection.execute(update(pages).where(pages.c.id == page.id).values(due_at=None))
+            if settlement.template is not None:
+                self._remember_template(connection, page.site, settlement.template)
+            self._remember_hosts(connection, page.site, settlement.hosts)
+        return True
+
+    def _remember_template(self, connection: Connection, site: str, template: str) -> None:
+        known = update(sites).where(sites.c.key == site).values(template=template)
+        if not connection.execute(known).rowcount:
+            connection.execute(insert(sites).values(key=site, name="", template=template))
+
+    def _remember_hosts(self, connection: Connection, site: str, hosts: Sequence[str]) -> None:
+        known = connection.execute(select(site_hosts.c.host).where(site_hosts.c.site == site)).scalars()
+        fresh = sorted(set(hosts) - set(known)) if hosts else []
+        if fresh:
+            connection.execute(insert(site_hosts), [{"site": site, "host": host} for host in fresh])

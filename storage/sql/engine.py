@@ -1,0 +1,103 @@
+"""Opening a database, and its faults in our own words."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
+
+from storage.errors import DatabaseLocked, DatabaseUnreachable, DiskFull, StorageError
+
+BUSY_SECONDS = 30
+"""How long a writer waits for its turn. Three processes on one WAL database waited 58 ms at worst (DEPENDENCIES.md)."""
+
+PG_DISK_FULL = "53100"
+PG_LOCK_CODES = frozenset({"55P03", "40P01", "40001"})
+
+
+def make_engine(address: str) -> Engine:
+    """An engine for a database address (``sqlite:///…`` or ``postgresql+psycopg://…``). Raises DatabaseUnreachable."""
+    try:
+        url = make_url(address)
+        if url.get_backend_name() == "sqlite":
+            if url.database and url.database != ":memory:":
+                Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+            engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS})
+            _prepare_sqlite(engine)
+            return engine
+        if url.get_backend_name() == "postgresql":
+            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
+        raise DatabaseUnreachable(f"cannot open the database: {error}") from error
+    raise DatabaseUnreachable(f"a database address begins with sqlite:/// or postgresql://, not {url.drivername}://")
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, _record: object) -> None:
+        # The driver's own transaction handling begins too late to hold a lock; on_begin below takes it over.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA journal_size_limit = 67108864")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        # A writer takes the lock first, so that it waits its turn and never fails on an upgrade half-way.
+        reads = connection.get_execution_options().get("reads_only", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turn the database's exceptions into ``storage.errors``."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _translate(error) from error
+    except sqlite3.Error as error:
+        raise StorageError(f"database: {error}") from error
+
+
+def _translate(error: DBAPIError) -> StorageError:
+    text = str(error.orig).strip().split("\n")[0]
+    code = getattr(error.orig, "sqlstate", None)
+    if "disk is full" in text or "disk I/O error" in text or code == PG_DISK_FULL:
+        return DiskFull(f"the disk is full, nothing was half written: {text}")
+    if "locked" in text or "busy" in text or code in PG_LOCK_CODES:
+        return DatabaseLocked(f"the database is held by another process for more than {BUSY_SECONDS} s: {text}")
+    if isinstance(error, OperationalError) or "not a database" in text or "malformed" in text:
+        return DatabaseUnreachable(f"the database cannot be used: {text}")
+    return StorageError(f"database: {text}")
+
+
+class Database:
+    """An engine with two ways in: ``write`` and ``read`` transactions, both with our own errors."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._readers = engine.execution_options(reads_only=True)
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A transaction that is committed whole at the end of the block, or rolled back."""
+        with translated(), self.engine.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database and writes nothing."""
+        with translated(), self._readers.begin() as connection:
+            yield connection
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()

@@ -1,0 +1,84 @@
+"""The readers' side of the archive over SQLAlchemy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, or_, select
+
+from storage.records import Change, ChangeKind, Observation, Version
+from storage.sql.comparing import read_body, select_observations
+from storage.sql.crawling import select_versions
+from storage.sql.engine import Database
+from storage.sql.rows import change_from, observation_from, version_from
+from storage.sql.tables import changes, observations, pages, versions
+
+URLS_AT_ONCE = 500
+
+
+class SqlReading:
+    """See ``storage.archive.Reading``."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def changes(
+        self,
+        *,
+        since: datetime | None = None,
+        until: datetime | None = None,
+        site: str | None = None,
+        kind: ChangeKind | None = None,
+        after: int = 0,
+    ) -> list[Change]:
+        wanted = select(changes).where(changes.c.id > after).order_by(changes.c.id)
+        if since is not None:
+            wanted = wanted.where(changes.c.detected_at >= since)
+        if until is not None:
+            wanted = wanted.where(changes.c.detected_at < until)
+        if site is not None:
+            wanted = wanted.where(changes.c.site == site)
+        if kind is not None:
+            wanted = wanted.where(changes.c.kind == kind.value)
+        with self._database.read() as connection:
+            return [change_from(row) for row in connection.execute(wanted)]
+
+    def history(self, url: str) -> list[Version]:
+        wanted = select_versions().where(pages.c.url == url).order_by(versions.c.page_id, versions.c.number)
+        with self._database.read() as connection:
+            return [version_from(row) for row in connection.execute(wanted)]
+
+    def observations(self, url: str) -> list[Observation]:
+        wanted = select_observations().where(pages.c.url == url).order_by(observations.c.id)
+        with self._database.read() as connection:
+            return [observation_from(row) for row in connection.execute(wanted)]
+
+    def newest(self, urls: Sequence[str]) -> dict[str, Version]:
+        found: dict[str, Version] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(urls), URLS_AT_ONCE):
+                some = pages.c.url.in_(urls[start : start + URLS_AT_ONCE])
+                wanted = select_versions().where(and_(some, versions.c.number == pages.c.version))
+                found |= {str(row.url): version_from(row) for row in connection.execute(wanted)}
+        return found
+
+    def texts(self, since: datetime, until: datetime) -> list[str]:
+        wanted = (
+            select(versions.c.title, versions.c.text)
+            .where(versions.c.seen_at >= since, versions.c.seen_at < until)
+            .order_by(versions.c.id)
+        )
+        with self._database.read() as connection:
+            return [f"{row.title or ''}\n{row.text}" for row in connection.execute(wanted)]
+
+    def search(self, words: Sequence[str], limit: int = 50) -> list[Version]:
+        wanted = select_versions().order_by(versions.c.id.desc()).limit(limit)
+        for word in words:
+            held = [column.contains(word, autoescape=True) for column in (versions.c.title, versions.c.text)]
+            wanted = wanted.where(or_(*held))
+        with self._database.read() as connection:
+            return [version_from(row) for row in connection.execute(wanted)]
+
+    def body(self, body_hash: str) -> bytes | None:
+        return read_body(self._database, body_hash)

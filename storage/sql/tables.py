@@ -1,0 +1,203 @@
+"""The tables. Their history is in ``migrations/versions``; a test holds the two together."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+SCHEMA = "0001"
+"""The migration this program was written for."""
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware UTC moment. SQLite keeps no zone, so there it is stored naive and given its zone back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a moment without a zone: {value}")
+        moment = value.astimezone(UTC)
+        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# Row numbers grow past 32 bits in a province's archive; SQLite only counts up by itself in an INTEGER key.
+Number = BigInteger().with_variant(Integer, "sqlite")
+
+sites = Table(
+    "sites",
+    metadata,
+    Column("key", String(100), primary_key=True),
+    Column("name", Text, nullable=False, default=""),
+    Column("template", Text, nullable=False, default=""),
+)
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("site", String(100), nullable=False),
+    Column("url", Text, nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("found_on", Text),
+    Column("depth", Integer, nullable=False, default=0),
+    Column("listed_title", Text),
+    Column("listed_date", String(40)),
+    Column("first_seen_at", Moment, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("checked_at", Moment),
+    Column("ok_at", Moment),
+    Column("changed_at", Moment),
+    Column("due_at", Moment),
+    Column("failures", Integer, nullable=False, default=0),
+    Column("missing_since", Moment),
+    Column("version", Integer, nullable=False, default=0),
+    Column("base_version", Integer, nullable=False, default=0),
+    Column("told", String(20), nullable=False, default="nothing"),
+    Column("sketched_version", Integer, nullable=False, default=0),
+    UniqueConstraint("site", "url"),
+    Index("ix_pages_url", "url"),
+    Index("ix_pages_due_at", "due_at", "site"),
+    Index("ix_pages_site", "site", "role", "due_at"),
+)
+
+observations = Table(
+    "observations",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("page_id", Number, ForeignKey("pages.id", ondelete="CASCADE"), nullable=False),
+    Column("run", String(60), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("status", Integer),
+    Column("outcome", String(20), nullable=False),
+    Column("duration_ms", Integer, nullable=False, default=0),
+    Column("size", Integer, nullable=False, default=0),
+    Column("version", Integer),
+    Column("how", Text),
+    Column("evidence", Text, nullable=False, default="{}"),
+    Column("by_hand", Boolean, nullable=False, default=False),
+    Column("pending", Boolean, nullable=False, default=False),
+    Index("ix_observations_page_id", "page_id", "id"),
+    Index("ix_observations_at", "at"),
+    Index(
+        "ix_observations_pending",
+        "id",
+        sqlite_where=text("pending = 1"),
+        postgresql_where=text("pending"),
+    ),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("page_id", Number, ForeignKey("pages.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("fingerprint", String(64), nullable=False),
+    Column("body_hash", String(64), ForeignKey("bodies.hash")),
+    Column("title", Text),
+    Column("template", Text, nullable=False, default=""),
+    Column("text", Text, nullable=False),
+    Column("article", Text, nullable=False),
+    UniqueConstraint("page_id", "number"),
+    Index("ix_versions_seen_at", "seen_at"),
+)
+
+bodies = Table(
+    "bodies",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("size", Integer, nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Column("used_by", Integer, nullable=False, default=0),
+)
+
+changes = Table(
+    "changes",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("site", String(100), nullable=False),
+    Column("page_id", Number, ForeignKey("pages.id", ondelete="CASCADE")),
+    Column("url", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("detected_at", Moment, nullable=False),
+    Column("title", Text),
+    Column("from_version", Integer),
+    Column("to_version", Integer),
+    Column("weight", Float, nullable=False),
+    Column("how", Text),
+    Column("paragraphs_added", Integer, nullable=False, default=0),
+    Column("paragraphs_removed", Integer, nullable=False, default=0),
+    Column("reprint_of", Text),
+    Column("note", Text),
+    Column("edits", Text, nullable=False, default="[]"),
+    Column("facts", Text, nullable=False, default="{}"),
+    Column("evidence", Text, nullable=False, default="{}"),
+    Index("ix_changes_detected_at", "detected_at", "id"),
+    Index("ix_changes_site", "site", "id"),
+)
+
+site_hosts = Table(
+    "site_hosts",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("host", String(255), primary_key=True),
+)
+
+sketches = Table(
+    "sketches",
+    metadata,
+    Column("hash", BigInteger, primary_key=True),
+    Column("page_id", Number, ForeignKey("pages.id", ondelete="CASCADE"), primary_key=True),
+    Index("ix_sketches_page_id", "page_id"),
+)
+
+runs = Table(
+    "runs",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("site", String(100), primary_key=True),
+    Column("started_at", Moment, nullable=False),
+    Column("finished_at", Moment),
+    Column("reason", Text),
+    Column("visits", Integer, nullable=False, default=0),
+    Index("ix_runs_started_at", "started_at"),
+)

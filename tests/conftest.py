@@ -1,0 +1,104 @@
+"""What tests share: archives over both databases, and the recorded material beside the project where it is there."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from storage.archive import Archive
+from storage.sql import open_archive
+
+SHARED = Path(__file__).resolve().parents[2] / "shared"
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The recorded sites and pages beside the project; a test that wants them is skipped where they are not."""
+    if not (SHARED / "seeds").is_dir():
+        pytest.skip("no ../shared with recorded sites beside the project")
+    return SHARED
+
+
+@dataclass(frozen=True)
+class PostgreSQL:
+    """A throw-away server on a socket of its own."""
+
+    socket: Path
+    numbers: Iterator[int]
+
+    def fresh_database(self) -> str:
+        """The address of a new, empty database."""
+        name = f"shixun_{next(self.numbers)}"
+        with psycopg.connect(host=str(self.socket), user="postgres", dbname="postgres", autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}")
+        return f"postgresql://postgres@/{name}?host={self.socket}"
+
+
+def _programs() -> Path | None:
+    found = shutil.which("initdb")
+    places = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), reverse=True)
+    return Path(found).resolve().parent if found else places[0].parent if places else None
+
+
+def _unprivileged() -> str | None:
+    """PostgreSQL refuses to run as root: the user to run it as then."""
+    if os.geteuid() != 0:
+        return None
+    known = {user.pw_name for user in pwd.getpwall()}
+    return "postgres" if "postgres" in known else "nobody"
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL server, started for this run; skipped only where its programs are not installed."""
+    programs = _programs()
+    if programs is None:
+        pytest.skip("PostgreSQL's programs are not installed (Debian: postgresql)")
+    folder = Path(tempfile.mkdtemp(prefix="sx-"))
+    user = _unprivileged()
+    if user is not None:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    data, log = folder / "data", folder / "log"
+
+    def run(*command: str) -> None:
+        subprocess.run(command, check=True, user=user, cwd=folder, stdout=subprocess.DEVNULL)
+
+    try:
+        run(
+            str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
+        )
+        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
+        run(str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
+        try:
+            yield PostgreSQL(folder, count(1))
+        finally:
+            run(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'shixun.db'}"
+    server: PostgreSQL = request.getfixturevalue("postgresql")
+    return server.fresh_database()
+
+
+@pytest.fixture
+def archive(database: str) -> Iterator[Archive]:
+    """An empty archive, once over each kind of database."""
+    opened = open_archive(database)
+    yield opened
+    opened.close()
