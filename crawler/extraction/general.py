@@ -1,0 +1,20 @@
+"""trafilatura, asked only where our own reading is unsure; the one file that knows it."""
+
+from __future__ import annotations
+
+import logging
+
+from lxml.html import HtmlElement
+from trafilatura import extract
+
+from crawler.extraction.markup import tidy
+
+
+def general_paragraphs(tree: HtmlElement) -> list[str]:
+    """The body as trafilatura reads it, one paragraph a line; empty where it finds none. Takes about 25 ms a page.
+
+    ``tree`` is altered and must not be used again.
+    """
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
+    text = extract(tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False)
+    return [line for line in map(tidy, (text or "").split("\n")) if line]

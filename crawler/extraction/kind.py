@@ -1,0 +1,89 @@
+"""What a page is: an article, a list of articles, or neither; decided over what was found on it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from crawler.platforms import is_article_address, is_column_address
+from storage.records import PageKind, Role
+
+_INDEX = re.compile(
+    r"(?:/|/(?:index|list|node|default)[\w-]*\.\w{2,5}|/list)$|/(?:list|lists|col|column|channel)/", re.IGNORECASE
+)
+_PLAIN = 250
+"""Characters of running text that settle it: only an article has as much that is no link."""
+_PORTAL = 4.0
+"""What speaks against an article on a page of links without headline and date: a home page with some text on it."""
+_WATCHED_AS_ARTICLE = 6.0
+"""What an address that has been an article speaks for its page: only a page of little but links is then a list."""
+_LEAST = 12
+"""Characters of running text below which a page has no body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What was found on a page.
+
+    ``running`` characters of body text; a printed ``headline`` and a ``dated`` byline over it; an article's own page
+    labels; a body ``contained`` in a box that a publishing system names so; a picture, film or document ``embedded``
+    where the text would be; an ``index_title`` (公告首页); ``mostly_links``, more linked than running text; ``links``
+    and ``list_score`` of what looks like a column (see ``discovery.listing``).
+    """
+
+    running: float = 0.0
+    headline: bool = False
+    dated: bool = False
+    labelled: bool = False
+    contained: bool = False
+    embedded: bool = False
+    index_title: bool = False
+    mostly_links: bool = False
+    links: int = 0
+    list_score: float = 0.0
+
+
+def decide(evidence: Evidence, url: str | None, role: Role | None) -> PageKind:
+    """The kind of a page that is neither missing nor blocked."""
+    if role is Role.COLUMN:
+        return PageKind.LIST
+    article = _article_score(evidence, url)
+    listed = _list_score(evidence, url)
+    if role is Role.ARTICLE:
+        article += _WATCHED_AS_ARTICLE
+    least = 1.0 if role is Role.ARTICLE and evidence.headline else _LEAST
+    if evidence.running >= least and article >= listed:
+        return PageKind.ARTICLE
+    if evidence.headline and evidence.dated and evidence.embedded:
+        return PageKind.ARTICLE if article + 2.0 >= listed else PageKind.LIST
+    if evidence.labelled and evidence.headline:
+        return PageKind.EMPTY
+    if (evidence.links >= 5 and listed > 0.3) or (evidence.links and listed > 1.0):
+        return PageKind.LIST if listed > article else PageKind.EMPTY
+    return PageKind.EMPTY
+
+
+def _article_score(evidence: Evidence, url: str | None) -> float:
+    score = min(evidence.running, 2 * _PLAIN) / 100
+    score += 1.0 if evidence.headline else 0.0
+    score += 2.0 if evidence.dated and evidence.headline else 0.0
+    score += 2.0 if evidence.labelled else 0.0
+    score += 2.0 if evidence.contained else 0.0
+    if evidence.mostly_links and evidence.links >= 3 and not (evidence.headline or evidence.dated):
+        score -= _PORTAL
+    if evidence.running >= _PLAIN and evidence.headline:
+        score += 3.0
+    if url and is_article_address(url):
+        score += 2.0
+    return score
+
+
+def _list_score(evidence: Evidence, url: str | None) -> float:
+    score = evidence.list_score * min(1.0, evidence.links / 5)
+    if evidence.index_title and evidence.links >= 5:
+        score += 6.0
+    path = urlsplit(url).path if url else ""
+    if url and (is_column_address(url) or _INDEX.search(path)) and not is_article_address(url):
+        score += 2.0
+    return score

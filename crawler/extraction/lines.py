@@ -1,0 +1,178 @@
+"""A page as the lines a reader sees, top to bottom, and the boxes that hold them.
+
+One pass over the tree; every later question (which box is the body, where is the headline, what is furniture) is
+asked of these lines and not of the tree again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from crawler.extraction.markup import tidy
+
+_BLOCK_NAMES = (
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
+    "h1 h2 h3 h4 h5 h6 header hr html legend li main marquee nav ol p pre section summary table tbody td tfoot th "
+    "thead tr ul ucaptitle ucapcontent founder-title founder-content founder-author founder-date founder-introtitle "
+    "founder-subtitle"
+)
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_SKIPPED_NAMES = (
+    "script style noscript iframe object embed select button textarea input svg template title head map video audio"
+)
+_SKIPPED = frozenset(_SKIPPED_NAMES.split())
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
+_LAYOUT = frozenset({"tr", "table", "ul", "ol", "form", "h1", "h2", "h3"})
+_LONGEST_CELL = 300
+"""A cell of more characters is layout, not data."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One printed line. ``linked`` counts its characters inside links; ``heading`` is 1 to 6 inside ``<h1>``…``<h6>``.
+
+    ``box`` is the index of the innermost box; ``cells`` is above 0 for a row of a data table.
+    """
+
+    text: str
+    box: int
+    linked: int = 0
+    heading: int = 0
+    hidden: bool = False
+    cells: int = 0
+
+    @property
+    def link_share(self) -> float:
+        """The share of the line's characters that are links, 0 to 1."""
+        return self.linked / max(1, len(self.text))
+
+
+@dataclass(slots=True)
+class Box:
+    """A block element and the lines it holds: ``start`` up to but not including ``end``."""
+
+    element: HtmlElement
+    parent: int
+    start: int
+    end: int = -1
+
+
+@dataclass(slots=True)
+class _Cursor:
+    """What the pass knows at one point of the tree."""
+
+    lines: list[Line] = field(default_factory=list)
+    boxes: list[Box] = field(default_factory=list)
+    open_boxes: list[int] = field(default_factory=list)
+    parts: list[str] = field(default_factory=list)
+    linked: int = 0
+    links: int = 0
+    hidden: int = 0
+    heading: int = 0
+    rows: list[int] = field(default_factory=list)
+
+    def add(self, text: str | None) -> None:
+        if text:
+            self.parts.append(text)
+            if self.links:
+                self.linked += len(text.strip())
+
+    def flush(self) -> None:
+        if not self.parts:
+            return
+        text = tidy("".join(self.parts))
+        if text:
+            box = self.open_boxes[-1] if self.open_boxes else 0
+            self.lines.append(Line(text, box, min(self.linked, len(text)), self.heading, self.hidden > 0))
+        self.parts.clear()
+        self.linked = 0
+
+
+def read_lines(tree: HtmlElement) -> tuple[list[Line], list[Box]]:
+    """The visible lines of a page and its boxes in document order; box 0 is the root."""
+    cursor = _Cursor()
+    walk = etree.iterwalk(tree, events=("start", "end"))
+    for event, element in walk:
+        tag = element.tag
+        if not isinstance(tag, str):
+            continue
+        if event == "start":
+            if tag in _SKIPPED:
+                walk.skip_subtree()
+                continue
+            _open(cursor, element, tag)
+            cursor.add(element.text)
+        else:
+            if tag not in _SKIPPED:
+                _close(cursor, element, tag)
+            cursor.add(element.tail)
+    cursor.flush()
+    return cursor.lines, cursor.boxes
+
+
+def is_hidden(element: HtmlElement) -> bool:
+    """Whether the element itself says that it is not shown."""
+    style = element.get("style")
+    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
+
+
+def _open(cursor: _Cursor, element: HtmlElement, tag: str) -> None:
+    if tag == "br":
+        cursor.flush()
+        return
+    if tag == "a" and element.get("href"):
+        cursor.links += 1
+    if tag in _BLOCKS:
+        cursor.flush()
+        parent = cursor.open_boxes[-1] if cursor.open_boxes else -1
+        cursor.open_boxes.append(len(cursor.boxes))
+        cursor.boxes.append(Box(element, parent, len(cursor.lines)))
+        cursor.heading = _HEADINGS.get(tag, cursor.heading)
+        if tag == "tr":
+            cursor.rows.append(len(cursor.lines))
+    if is_hidden(element):
+        cursor.hidden += 1
+
+
+def _close(cursor: _Cursor, element: HtmlElement, tag: str) -> None:
+    if tag == "a" and element.get("href"):
+        cursor.links -= 1
+    if tag in _BLOCKS:
+        cursor.flush()
+        if tag in _HEADINGS:
+            cursor.heading = 0
+        if tag == "tr":
+            _join_row(cursor, element)
+        cursor.boxes[cursor.open_boxes.pop()].end = len(cursor.lines)
+    if is_hidden(element):
+        cursor.hidden -= 1
+
+
+def _join_row(cursor: _Cursor, row: HtmlElement) -> None:
+    """A row of data is one line, its cells joined by a space; a row that lays out the page stays as it is."""
+    start = cursor.rows.pop()
+    lines = cursor.lines[start:]
+    if not 2 <= len(lines) <= 4 * len(row) or sum(cell.tag in ("td", "th") for cell in row) < 2:
+        return
+    box = cursor.open_boxes[-1]
+    if any(inner.element.tag in _LAYOUT for inner in cursor.boxes[box + 1 :]):
+        return
+    if any(line.linked or line.heading or len(line.text) > _LONGEST_CELL for line in lines):
+        return
+    text = " ".join(line.text for line in lines)
+    cursor.lines[start:] = [Line(text, box, hidden=lines[0].hidden, cells=len(lines))]
+    for inner in cursor.boxes[box + 1 :]:
+        inner.start, inner.end = min(inner.start, start), min(inner.end, start + 1)
+
+
+def ancestors(boxes: Sequence[Box], index: int) -> Iterator[int]:
+    """The box and the boxes around it, innermost first."""
+    while index >= 0:
+        yield index
+        index = boxes[index].parent

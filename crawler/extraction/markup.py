@@ -1,0 +1,132 @@
+"""From decoded text to one tree: what a browser would show of a page, however it was put together.
+
+City pages come with several ``<html>`` and ``<body>``, with content after ``</html>``, with control characters, and
+nested far deeper than any page is meant to be. A browser shows all of it; so does this tree.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from html import unescape
+from itertools import islice
+
+from lxml import etree, html
+from lxml.html import HtmlElement
+
+LONGEST = 3_000_000
+"""Characters of markup that are still parsed: the longest of 270 real pages has under a million."""
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_STORE = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:datastore|recordset)\b", re.IGNORECASE)
+_CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
+"""What a JCMS list service answers: an XML store of HTML pieces. In a page of HTML the same marks are a script's."""
+_FRAME_TAG = re.compile(r"<(/?)(html|body|head)\b[^>]{0,2000}>", re.IGNORECASE)
+_TITLE = re.compile(r"<title\b[^>]{0,200}>", re.IGNORECASE)
+_TITLE_END = re.compile(r"</?title\b", re.IGNORECASE)
+_MOST_TITLES = 8
+_PROPERTIES = re.compile(r"<!--\s*(?:enpproperty|<pageinfo>)(.{0,6000}?)-->", re.IGNORECASE | re.DOTALL)
+_PROPERTY = re.compile(r"<([a-z][\w-]{1,30})>([^<]{1,500})</\1>", re.IGNORECASE)
+_TAG = re.compile(r"<[^>]*>")
+_SPACE = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
+_OUTER = re.compile(r"^[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """A parsed page.
+
+    ``titles`` are the texts of every ``<title>``, in order. ``metas`` are ``<meta>`` contents by lower-cased name or
+    property, the first that is not empty. ``properties`` are the labels that Founder systems print as
+    ``<!--enpproperty <title>…</title> …-->``. ``base`` is the ``<base href>``.
+    """
+
+    tree: HtmlElement
+    titles: tuple[str, ...] = ()
+    metas: Mapping[str, str] = field(default_factory=dict)
+    properties: Mapping[str, str] = field(default_factory=dict)
+    base: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+def tidy(text: str) -> str:
+    """White space of every kind collapsed to one space, ends trimmed; the printed characters stay."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def parse(text: str) -> Markup:
+    """The tree of a page's text; never raises. Longer than ``LONGEST`` is cut, with the flag ``oversized``."""
+    flags = ("oversized",) if len(text) > LONGEST else ()
+    text = _CONTROL.sub("", text[:LONGEST])
+    if _STORE.match(text):
+        text = _CDATA.sub(r"\1", text)
+    properties = _read_properties(text)
+    titles = _read_titles(text)
+    tree = _parse_whole(_merge_frames(text))
+    base = tree.find(".//base[@href]")
+    return Markup(
+        tree=tree,
+        titles=titles,
+        metas=_read_metas(tree),
+        properties=properties,
+        base=None if base is None else base.get("href"),
+        flags=flags,
+    )
+
+
+def _parse_whole(text: str) -> HtmlElement:
+    # libxml2 stops at 2,048 levels with huge_tree and at 256 without; both are beyond any real page.
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        tree = html.document_fromstring(text.encode("utf-8"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError):
+        return html.document_fromstring("<html><body></body></html>")
+    return tree if isinstance(tree, HtmlElement) else html.document_fromstring("<html><body></body></html>")
+
+
+def _merge_frames(text: str) -> str:
+    """One ``<html>``, ``<head>`` and ``<body>``: the later ones, and every early end, are taken out.
+
+    libxml2 drops what follows ``</html>``, which is where 50 of 427 measured pages keep content.
+    """
+    seen: set[str] = set()
+
+    def keep_first(match: re.Match[str]) -> str:
+        name = match[2].lower()
+        if match[1]:
+            return match[0] if name == "head" and "body" not in seen else " "
+        if name in seen or (name != "body" and "body" in seen):
+            return " "
+        seen.add(name)
+        return match[0]
+
+    return _FRAME_TAG.sub(keep_first, text)
+
+
+def _read_titles(text: str) -> tuple[str, ...]:
+    found: list[str] = []
+    for start in islice(_TITLE.finditer(text), _MOST_TITLES):
+        end = _TITLE_END.search(text, start.end(), start.end() + 2000)
+        title = tidy(unescape(_TAG.sub("", text[start.end() : end.start()]))) if end else ""
+        if title:
+            found.append(title)
+    return tuple(found)
+
+
+def _read_properties(text: str) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for comment in _PROPERTIES.finditer(text):
+        for name, value in _PROPERTY.findall(comment[1]):
+            found.setdefault(name.lower(), tidy(unescape(value)))
+    return found
+
+
+def _read_metas(tree: HtmlElement) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = meta.get("name") or meta.get("property") or meta.get("itemprop") or ""
+        value = tidy(meta.get("content") or "")
+        if name and value:
+            found.setdefault(name.strip().lower(), value)
+    return found

@@ -1,0 +1,57 @@
+"""What an article has besides text: linked documents, pictures, films, and PDF shown by a viewer inside the page."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import unquote, urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.discovery.paging import resolve
+from crawler.extraction.markup import tidy
+from storage.records import Attachment
+
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rtf|csv|txt|zip|rar|7z)$", re.IGNORECASE)
+_DOWNLOAD = re.compile(r"/(?:download|downfile|attachment)[\w./]*\?|[?&](?:filename|wbfileid|attachid)=", re.IGNORECASE)
+_ICON = re.compile(
+    r"\.svg\b|icon|logo|share|qr|ewm|arrow|print|blank|spacer|line\.|btn|button|^\s*$|\s\d{1,2}(?:px)?$", re.IGNORECASE
+)
+_VIEWER = ("pdfsrc", "sudyfile-src", "data-pdf")
+
+
+def find_attachments(box: HtmlElement, url: str | None, base: str | None = None) -> tuple[Attachment, ...]:
+    """Every file that a box offers once, in order, named by its link or, failing that, by its address."""
+    found: dict[str, Attachment] = {}
+    for element in box.iter():
+        if not isinstance(element.tag, str):
+            continue
+        target = _target(element)
+        address = resolve(target, url, base) if target else None
+        if address and address not in found:
+            name = tidy(element.get("title") or "") if element.tag != "a" else tidy(element.text_content())
+            fallback = unquote(urlsplit(address).path.rsplit("/", 1)[-1])
+            found[address] = Attachment(address, name or tidy(element.get("title") or "") or fallback)
+    return tuple(found.values())
+
+
+def shows_media(element: HtmlElement) -> bool:
+    """Whether a box shows a picture, a film or a document: the body of an article that prints no text."""
+    for inner in element.iter("img", "video", "embed", "object", "iframe", "div", "p"):
+        if inner.tag in ("div", "p"):
+            if any(inner.get(name) for name in _VIEWER):
+                return True
+        elif not _ICON.search(f"{inner.get('src') or ''} {inner.get('class') or ''} {inner.get('width') or ''}"):
+            return True
+    return False
+
+
+def _target(element: HtmlElement) -> str | None:
+    if element.tag == "a":
+        href = element.get("href") or ""
+        path = href.split("?", 1)[0].split("#", 1)[0].strip()
+        return href if _FILE.search(path) or _DOWNLOAD.search(href) else None
+    for name in _VIEWER:
+        value = element.get(name)
+        if value:
+            return str(value)
+    return None

@@ -1,0 +1,152 @@
+"""Reading a page: bytes in, an ``Article`` out. Pure, and never raises: a page's trouble is its kind and its flags."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from crawler.discovery.epaper import day_pages
+from crawler.discovery.listing import Listing, find_links
+from crawler.discovery.paging import next_part
+from crawler.extraction.canonical import Canonical, canonicalise
+from crawler.extraction.decode import Decoded, decode
+from crawler.extraction.headline import squash
+from crawler.extraction.kind import Evidence, decide
+from crawler.extraction.markup import LONGEST
+from crawler.extraction.media import find_attachments, shows_media
+from crawler.extraction.missing import verdict
+from crawler.extraction.outline import SOME_TEXT, Outline, outline
+from crawler.extraction.surface import is_tampered, read_surface
+from crawler.extraction.template import template_of
+from crawler.platforms import recognise
+from storage.records import Article, PageKind, Role
+
+EXTRACTOR = "1"
+"""Changes whenever reading changes: versions read by different extractors are read again before they are compared."""
+
+_SCRIPTED = re.compile(
+    r"\$\.(?:ajax|get|post|getJSON)\s*\(|\bfetch\s*\(|XMLHttpRequest|axios|new\s+Vue|createApp\(|ReactDOM|__NEXT_DATA__|"
+    r"id=[\"']?(?:app|root)[\"']?[\s>]|\.innerHTML\s*=|\.html\s*\("
+)
+_INDEX_TITLE = re.compile(r"^[^\s_|-]{0,8}(?:首页|主页|列表)\s*(?:[_|-].*)?$")
+"""A ``<title>`` that calls its page an index (公告首页)."""
+_NEAR_HEADLINE = 4
+"""Characters by which a first paragraph may be longer or shorter than the headline and still only repeat it."""
+_SETTLED = 250
+"""Characters of running text from which a page watched as an article is not looked over for a list as well."""
+
+
+def read_page(body: bytes, url: str | None = None, *, role: Role | None = None) -> Article:
+    """What a page says. ``role`` is what its address is watched as, and decides in doubt; ``None`` asks the page alone.
+
+    Never raises. Bodies that are no text, or larger than ``markup.LONGEST`` bytes, come back ``EMPTY`` with a flag.
+    """
+    if len(body) > LONGEST:
+        return Article(PageKind.EMPTY, flags=("oversized",), extractor=EXTRACTOR)
+    decoded = decode(body)
+    page = outline(decoded.text)
+    listing = Listing()
+    if role is not Role.ARTICLE or page.running < _SETTLED:
+        listing = find_links(page.markup.tree, url, base=page.markup.base)
+    kind = _kind(page, decoded.text, listing, url, role)
+    return _finish(_content(page, kind, listing, url), page, decoded, url)
+
+
+def _kind(page: Outline, text: str, listing: Listing, url: str | None, role: Role | None) -> PageKind:
+    shares = [line.link_share for line in page.sheet.lines]
+    dated = page.labels.published_at is not None
+    trouble = verdict(page.markup.titles, page.sheet.plain, shares, text, running=page.running, dated=dated)
+    if trouble:
+        return trouble
+    metas = page.markup.metas
+    evidence = Evidence(
+        running=page.running,
+        headline=page.headline is not None and page.headline.line is not None,
+        dated=dated,
+        labelled="articletitle" in metas or "title" in page.markup.properties,
+        contained=page.body is not None and page.body.how == "selector",
+        embedded=page.running < SOME_TEXT and shows_media(page.holder),
+        index_title=any(_INDEX_TITLE.match(title) for title in page.markup.titles[:1]),
+        mostly_links=sum(line.linked for line in page.sheet.lines) > page.running,
+        links=len(listing.links),
+        list_score=listing.score,
+    )
+    return decide(evidence, url, role)
+
+
+def _content(page: Outline, kind: PageKind, listing: Listing, url: str | None) -> Article:
+    """The parts of the article that the page's kind calls for."""
+    if kind is PageKind.LIST:
+        return Article(kind, links=listing.links, next_page=listing.next_page)
+    if kind in (PageKind.MISSING, PageKind.BLOCKED):
+        return Article(kind)
+    paragraphs, canonical = ((), Canonical(())) if kind is PageKind.EMPTY else _paragraphs(page)
+    labels, markup = page.labels, page.markup
+    return Article(
+        kind,
+        published_at=labels.published_at,
+        source=labels.source,
+        authors=labels.authors,
+        editors=labels.editors,
+        abstract=labels.abstract,
+        paragraphs=paragraphs,
+        canonical=canonical.paragraphs,
+        flags=canonical.flags,
+        attachments=find_attachments(page.frame, url, markup.base),
+        next_page=next_part(page.frame, url, markup.base) if kind is PageKind.ARTICLE else None,
+        provenance=dict(labels.provenance),
+    )
+
+
+def _paragraphs(page: Outline) -> tuple[tuple[str, ...], Canonical]:
+    """The body's paragraphs, without bylines, the abstract and a first paragraph that only repeats the headline."""
+    if page.body is None:
+        return (), Canonical(())
+    used = set(page.labels.used)
+    kept = [i for i in page.body.kept if i not in used]
+    if kept and page.title and _repeats(page.sheet.plain[kept[0]], page.title):
+        kept = kept[1:]
+    paragraphs = tuple(page.sheet.lines[i].text for i in kept)
+    return paragraphs, canonicalise(paragraphs, page.sheet.canon)
+
+
+def _repeats(paragraph: str, headline: str) -> bool:
+    """Whether a paragraph is the headline again, give or take a word (…走笔)."""
+    first, title = squash(paragraph), squash(headline)
+    if first == title:
+        return True
+    near = len(title) >= 8 and abs(len(first) - len(title)) <= _NEAR_HEADLINE
+    return near and (first.startswith(title) or title.startswith(first))
+
+
+def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None) -> Article:
+    """The article with what every page has: title, site, surface, template, encoding, flags."""
+    markup, title = page.markup, page.title
+    surface = read_surface(markup, url, page.sheet.canon)
+    platform = recognise(decoded.text, url)
+    provenance = dict(article.provenance)
+    printed: dict[str, str] = {}
+    if page.headline and title:
+        provenance["title"] = page.headline.how
+        if title != page.headline.text:
+            printed["title"] = page.headline.text
+    flags = [*decoded.flags, *markup.flags, *article.flags]
+    if is_tampered(surface, title, article.canonical):
+        flags.append("tampered")
+    if not article.paragraphs and not article.links and _SCRIPTED.search(decoded.text):
+        flags.append("scripted")
+    return replace(
+        article,
+        title=title,
+        column=page.sheet.canon.line(markup.metas.get("columnname", "")) or None,
+        site_name=page.sheet.canon.line(markup.metas.get("sitename", "")) or None,
+        encoding=decoded.encoding,
+        platform=platform.name if platform else None,
+        flags=tuple(dict.fromkeys(flags)),
+        provenance=provenance,
+        printed=printed,
+        extractor=EXTRACTOR,
+        surface=surface,
+        lists=day_pages(markup.tree, url, surface.redirects) if url and article.kind is PageKind.LIST else (),
+        template=template_of(markup.tree, page.sheet.boxes[page.body.box].element if page.body else None),
+    )

@@ -1,0 +1,185 @@
+"""What a page shows to search engines and hides from readers, and whether that alone gives a hijack away.
+
+Hijackers write where an owner does not look: ``<title>``, ``keywords``, ``description``, links that no one can see,
+scripts that send a visitor away. A page that says the same words in its own headline and text says them honestly.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from lxml.html import HtmlElement
+
+from crawler.discovery.paging import resolve
+from crawler.extraction.canonical import Canoniser
+from crawler.extraction.headline import squash
+from crawler.extraction.markup import Markup, tidy
+from crawler.extraction.spamwords import spam_words
+from storage.records import Link, Surface
+
+MOST_HIDDEN = 200
+TAMPERED = 0.6
+"""The weight of foreign spam words from which a page counts as tampered: see ``spamwords``."""
+
+_SPAM_SHARE = 0.3
+"""The share of a hidden link's words that are spam, if the link is: headlines that mention a crime stay below 0.2."""
+
+_HIDING = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|text-indent\s*:\s*-\s*\d{3,}|font-size\s*:\s*0(?:px|pt|em|rem|%)?\s*(?:;|$|!)|"
+    r"font-size\s*:\s*1px|(?:left|top|right|bottom|margin(?:-left|-top)?)\s*:\s*-\s*\d{3,}|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|"
+    r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)|clip\s*:\s*rect\(\s*0|z-index\s*:\s*-\d",
+    re.IGNORECASE,
+)
+_SELECTOR = re.compile(r"^\s*(?:[a-z]+)?([.#][\w-]+)\s*$", re.IGNORECASE)
+_REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\">\s]+)", re.IGNORECASE)
+_LEAP = re.compile(
+    r"(?:(?:window|self|top|parent|document)\s*\.\s*)?location(?:\s*\.\s*href)?\s*=\s*['\"]((?:https?:)?//[^'\"]{4,300})['\"]"
+    r"|location\s*\.\s*(?:replace|assign)\s*\(\s*['\"]((?:https?:)?//[^'\"]{4,300})['\"]"
+)
+
+
+def read_surface(markup: Markup, url: str | None, canon: Canoniser) -> Surface:
+    """The surface of a page; texts canonical, addresses absolute where ``url`` is known."""
+    metas = markup.metas
+    return Surface(
+        title=canon.line(markup.titles[0]) if markup.titles else "",
+        keywords=canon.line(metas.get("keywords", "")),
+        description=canon.line(metas.get("description", "")),
+        hidden=tuple(_hidden_links(markup, url, canon)),
+        outside=tuple(_outside(markup, url)),
+        redirects=tuple(_redirects(markup, url)),
+    )
+
+
+def is_tampered(surface: Surface, headline: str | None, paragraphs: tuple[str, ...]) -> bool:
+    """Whether one look at a page shows a hijack: spam words where search engines read, foreign to the page itself.
+
+    A story on 网络赌博 says its words in headline and text as well, a lottery bureau in its own name; a hidden menu
+    says none.
+    """
+    own = spam_words(" ".join((headline or "", *paragraphs)))
+    shown: dict[str, float] = {}
+    for text in (surface.title, surface.keywords, surface.description):
+        shown |= _foreign(text, own)
+    hidden: dict[str, float] = {}
+    for link in surface.hidden:
+        hidden |= _foreign(link.title, own) if _is_mostly_spam(link.title) else {}
+    title = squash(surface.title)
+    stranger = bool(headline) and bool(title) and squash(headline or "")[:6] not in title
+    weight = sum(shown.values()) * (1.0 if stranger or not headline else 0.75) + sum(hidden.values())
+    return weight >= TAMPERED and (len(shown) + len(hidden) >= 2 or max([*shown.values(), *hidden.values()]) >= 0.8)
+
+
+def _is_mostly_spam(title: str) -> bool:
+    """Whether a link's words are spam and little else (棋牌官网下载); a headline that mentions a word is not."""
+    return sum(map(len, spam_words(title))) >= _SPAM_SHARE * len(squash(title))
+
+
+def _foreign(text: str, own: dict[str, float]) -> dict[str, float]:
+    """Spam words of a text that neither stand in the page's own words nor are part of one that does."""
+    return {
+        word: weight
+        for word, weight in spam_words(text).items()
+        if not any(word in said or said in word for said in own)
+    }
+
+
+def _hidden_links(markup: Markup, url: str | None, canon: Canoniser) -> Iterator[Link]:
+    """Links no reader sees. Menus that open on a click are hidden too: there, only what leads off the site counts."""
+    hiding = _hiding_names(markup.tree)
+    known: dict[HtmlElement, bool] = {}
+    count = 0
+    for anchor in markup.tree.iter("a"):
+        if not _is_hidden(anchor, hiding, known):
+            continue
+        address = resolve(anchor.get("href"), url, markup.base)
+        title = tidy(anchor.text_content()) or anchor.get("title") or ""
+        if address and title and (_is_outside(address, url) or spam_words(title)):
+            yield Link(address, canon.line(title))
+            count += 1
+            if count >= MOST_HIDDEN:
+                return
+
+
+def _hiding_names(tree: HtmlElement) -> frozenset[str]:
+    """The ``.class`` and ``#id`` names that the page's own ``<style>`` hides."""
+    found: set[str] = set()
+    for style in tree.iter("style"):
+        for rule in (style.text or "")[:200_000].split("}"):
+            selectors, brace, declarations = rule.rpartition("{")
+            if brace and _HIDING.search(declarations):
+                found.update(m[1] for s in selectors.rpartition("{")[2].split(",") if (m := _SELECTOR.match(s)))
+    return frozenset(found)
+
+
+def _is_hidden(element: HtmlElement, hiding: frozenset[str], known: dict[HtmlElement, bool]) -> bool:
+    chain: list[HtmlElement] = []
+    here: HtmlElement | None = element
+    verdict = False
+    while here is not None and len(chain) < 64:
+        if here in known:
+            verdict = known[here]
+            break
+        chain.append(here)
+        if _hides(here, hiding):
+            verdict = True
+            break
+        here = here.getparent()
+    for passed in chain:
+        known[passed] = verdict
+    return verdict
+
+
+def _hides(element: HtmlElement, hiding: frozenset[str]) -> bool:
+    style = element.get("style")
+    if style and _HIDING.search(style):
+        return True
+    if element.tag == "marquee" and (element.get("width") in ("0", "1") or element.get("height") in ("0", "1")):
+        return True
+    if not hiding:
+        return False
+    identity = element.get("id")
+    return (identity is not None and f"#{identity}" in hiding) or any(
+        f".{name}" in hiding for name in (element.get("class") or "").split()
+    )
+
+
+def _host(address: str) -> str:
+    try:
+        return (urlsplit(address).hostname or "").lower()
+    except ValueError:
+        return ""
+
+
+def _is_outside(address: str, url: str | None) -> bool:
+    host, own = _host(address), _host(url or "")
+    return bool(host) and _site(host) != _site(own)
+
+
+def _site(host: str) -> str:
+    """The name a site is registered under: three labels below ``.gov.cn`` and its like, two elsewhere."""
+    labels = host.split(".")
+    deep = len(labels) > 2 and labels[-1] == "cn" and labels[-2] in ("gov", "com", "edu", "org", "net", "ac")
+    return ".".join(labels[-3:] if deep else labels[-2:])
+
+
+def _outside(markup: Markup, url: str | None) -> list[str]:
+    if not url:
+        return []
+    hosts = {_host(address) for a in markup.tree.iter("a") if (address := resolve(a.get("href"), url, markup.base))}
+    return sorted(host for host in hosts if host and _site(host) != _site(_host(url)))
+
+
+def _redirects(markup: Markup, url: str | None) -> list[str]:
+    found: list[str] = []
+    for meta in markup.tree.iter("meta"):
+        if (meta.get("http-equiv") or "").lower() == "refresh" and (
+            match := _REFRESH.search(meta.get("content") or "")
+        ):
+            found.append(match[1])
+    for script in markup.tree.iter("script"):
+        found += [first or second for first, second in _LEAP.findall((script.text or "")[:200_000])]
+    absolute = [address for target in found if (address := resolve(target, url, markup.base))]
+    return sorted(set(absolute))

@@ -1,0 +1,51 @@
+"""One article that a site spreads over several pages (下一页, 【1】【2】【3】): read page by page, kept as one.
+
+The raw pages are kept one behind the other with a seam between them, so that a better extractor can read all of them
+again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from crawler.extraction.read import read_page
+from storage.records import Article, PageKind, Role
+
+SEAM = b"\n<!-- shixun: the next page of this article -->\n"
+MOST_PAGES = 30
+"""Beyond this a pager runs in circles (a calendar, a forum) rather than through one article."""
+
+
+def stitch(bodies: Sequence[bytes]) -> bytes:
+    """Raw pages as one body."""
+    return SEAM.join(bodies)
+
+
+def read_whole(body: bytes, url: str | None = None) -> Article:
+    """Read a kept body: the article of one page, or of all that were stitched together. Never raises."""
+    first, *rest = (read_page(page, url, role=Role.ARTICLE) for page in body.split(SEAM))
+    return join(first, rest)
+
+
+def join(first: Article, rest: Sequence[Article]) -> Article:
+    """An article with its further pages: the labels of the first, the text and files of all, people in order.
+
+    A paragraph that each page opens or closes with (the headline again, the byline) is told once.
+    """
+    whole = first
+    for page in rest:
+        if page.kind is not PageKind.ARTICLE:
+            continue
+        said = set(whole.canonical)
+        kept = [place for place, text in enumerate(page.canonical) if text not in said]
+        whole = replace(
+            whole,
+            paragraphs=(*whole.paragraphs, *(page.paragraphs[place] for place in kept)),
+            canonical=(*whole.canonical, *(page.canonical[place] for place in kept)),
+            attachments=tuple(dict.fromkeys((*whole.attachments, *page.attachments))),
+            authors=tuple(dict.fromkeys((*whole.authors, *page.authors))),
+            editors=tuple(dict.fromkeys((*whole.editors, *page.editors))),
+            flags=tuple(dict.fromkeys((*whole.flags, *page.flags))),
+        )
+    return whole

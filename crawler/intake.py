@@ -1,0 +1,250 @@
+"""What one visit is kept as: pure, from (site, visit, page, latest version) to observation, version and page.
+
+The rules of the three logs live here: every visit is an observation; only an article that was really read, and says
+something that its last version did not, is a version; an error, a firewall page or an empty frame never is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from crawler.addresses import same_page
+from crawler.extraction.template import template_similarity
+from crawler.recrawl import AILING, next_due
+from crawler.sites import Site
+from storage.bodies import body_hash
+from storage.codec import dump
+from storage.records import (
+    Article,
+    Intake,
+    Observation,
+    Outcome,
+    Page,
+    PageKind,
+    Role,
+    Told,
+    Version,
+    Visit,
+)
+
+SAME_TEMPLATE = 0.6
+"""Above it two frames are one design with other lists in it; see tests/test_crawler_intake.py for both sides."""
+
+GONE = frozenset({404, 410})
+FIREWALL = frozenset({403, 405, 412, 418, 429, 468, 493, 521})
+"""Answers that city firewalls give to a visitor they distrust (FIELD.md); none of them says that a page is gone."""
+
+READ = frozenset({Outcome.NEW_VERSION, Outcome.UNCHANGED, Outcome.NOT_MODIFIED, Outcome.LISTED})
+MISSING = frozenset({Outcome.GONE, Outcome.SOFT_GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a visit came to, with how (404, soft-404, redirect, an error …) and what else speaks for it."""
+
+    outcome: Outcome
+    how: str | None = None
+    evidence: Mapping[str, object] = field(default_factory=dict)
+
+
+def take_in(site: Site, visit: Visit, page: Page, latest: Version | None, known: frozenset[str]) -> Intake:
+    """Decide what a visit is kept as. ``known`` are those of the visit's links that the archive knows already."""
+    finding = find(site, visit, latest)
+    after = _page_after(visit, page, finding.outcome)
+    version = None
+    if finding.outcome is Outcome.NEW_VERSION and visit.article is not None:
+        version = _version(visit, page)
+        after = replace(after, version=version.number, changed_at=visit.at if page.version else None)
+    after = replace(after, due_at=next_due(after, finding.outcome, site.schedule, visit.at))
+    observation = Observation(
+        site=visit.site,
+        url=visit.url,
+        at=visit.at,
+        run=visit.run,
+        outcome=finding.outcome,
+        page_id=page.id,
+        status=visit.status,
+        duration_ms=visit.duration_ms,
+        size=len(visit.body or b""),
+        version=version.number if version else None,
+        how=finding.how,
+        evidence=finding.evidence,
+        by_hand=visit.by_hand,
+        pending=_is_pending(finding.outcome, page),
+    )
+    discovered = _discovered(site, visit, page, known) if finding.outcome is Outcome.LISTED else ()
+    return Intake(observation, after, version, discovered)
+
+
+def find(site: Site, visit: Visit, latest: Version | None) -> Finding:
+    """What a visit came to."""
+    if visit.refused:
+        return Finding(Outcome.REFUSED, visit.error)
+    if visit.status is None:
+        return Finding(Outcome.FAILED, visit.error or "no answer")
+    kind = visit.article.kind if visit.article else None
+    if visit.status in GONE:
+        return Finding(Outcome.GONE, str(visit.status))
+    if visit.status == 304:
+        return Finding(Outcome.NOT_MODIFIED)
+    if kind is PageKind.BLOCKED or visit.status in FIREWALL:
+        return Finding(Outcome.BLOCKED, str(visit.status))
+    if visit.status != 200 or visit.article is None:
+        return Finding(Outcome.FAILED, str(visit.status))
+    return _find_read(site, visit, visit.article, latest)
+
+
+def _find_read(site: Site, visit: Visit, article: Article, latest: Version | None) -> Finding:
+    final = visit.final_url or visit.url
+    if not same_page(final, visit.url):
+        elsewhere = _find_redirected(site, final, article, latest)
+        if elsewhere:
+            return elsewhere
+    if article.kind is PageKind.MISSING:
+        return Finding(Outcome.SOFT_GONE, "soft-404", {"printed": " ".join(article.paragraphs)[:120]})
+    if visit.role is Role.COLUMN:
+        leads = article.links or article.lists
+        return Finding(Outcome.LISTED) if leads else Finding(Outcome.EMPTY, "no links")
+    if article.kind is not PageKind.ARTICLE:
+        return Finding(Outcome.EMPTY, article.kind.value, {"flags": list(article.flags)})
+    if latest is None or fingerprint(article) != latest.fingerprint or _redrawn(article, latest.article):
+        return Finding(Outcome.NEW_VERSION)
+    return Finding(Outcome.UNCHANGED)
+
+
+def _find_redirected(site: Site, final: str, article: Article, latest: Version | None) -> Finding | None:
+    """An article that leads elsewhere: moved where it is told there again, gone where it is not."""
+    evidence = {"to": final}
+    if latest is None:
+        # Never read under its own address: a front page or an error page is no article, a story is.
+        gone = site.is_home(final) or article.kind is PageKind.MISSING
+        return Finding(Outcome.SOFT_GONE, "redirect", evidence) if gone else None
+    if article.kind is PageKind.ARTICLE and _says_the_same(article, latest.article):
+        return Finding(Outcome.MOVED, "redirect", evidence)
+    return Finding(Outcome.SOFT_GONE, "redirect", evidence)
+
+
+def _says_the_same(one: Article, other: Article) -> bool:
+    if one.title and one.title == other.title:
+        return True
+    return bool(one.canonical) and _squash(one.canonical) == _squash(other.canonical)
+
+
+def _redrawn(article: Article, before: Article) -> bool:
+    if not article.template or not before.template:
+        return False
+    return template_similarity(article.template, before.template) < SAME_TEMPLATE
+
+
+def fingerprint(article: Article) -> str:
+    """Hex SHA-256 over what an article says to readers and to search engines; white space says nothing."""
+    surface = article.surface
+    content = [
+        _squash([article.title or ""]),
+        article.published_at,
+        article.source,
+        article.authors,
+        article.editors,
+        _squash([article.abstract or ""]),
+        _squash(article.canonical),
+        sorted((a.url, a.name) for a in article.attachments),
+        _squash([surface.title, surface.keywords, surface.description]),
+        sorted((link.url, link.title) for link in surface.hidden),
+        sorted(surface.redirects),
+        "tampered" in article.flags,
+    ]
+    return hashlib.sha256(dump(content).encode()).hexdigest()
+
+
+def _squash(lines: tuple[str, ...] | list[str]) -> str:
+    return re.sub(r"\s+", "", "".join(lines))
+
+
+def _version(visit: Visit, page: Page) -> Version:
+    assert visit.article is not None
+    return Version(
+        site=visit.site,
+        url=visit.url,
+        number=page.version + 1,
+        seen_at=visit.at,
+        fingerprint=fingerprint(visit.article),
+        article=visit.article,
+        page_id=page.id,
+        body_hash=body_hash(visit.body) if visit.body is not None else None,
+    )
+
+
+def _page_after(visit: Visit, page: Page, outcome: Outcome) -> Page:
+    after = replace(page, checked_at=visit.at)
+    if outcome in READ:
+        after = replace(after, ok_at=visit.at, failures=0, missing_since=None)
+        if outcome is not Outcome.NOT_MODIFIED:
+            after = replace(after, etag=visit.etag, last_modified=visit.last_modified)
+        if visit.article is not None and visit.article.published_at and not page.listed_date:
+            after = replace(after, listed_date=visit.article.published_at)
+    elif outcome in MISSING:
+        after = replace(after, failures=0, missing_since=page.missing_since or visit.at)
+    elif outcome in AILING:
+        after = replace(after, failures=page.failures + 1)
+    return after
+
+
+def _is_pending(outcome: Outcome, page: Page) -> bool:
+    """Whether the comparison has something to say about a visit. It decides; this only spares it the rest."""
+    if outcome is Outcome.NEW_VERSION:
+        return True
+    if outcome in MISSING:
+        return page.version > 0 and page.told not in (Told.REMOVED, Told.MOVED)
+    if outcome is Outcome.MOVED:
+        return page.told is not Told.MOVED
+    return outcome in READ and page.told in (Told.REMOVED, Told.MOVED)
+
+
+def _discovered(site: Site, visit: Visit, page: Page, known: frozenset[str]) -> tuple[Page, ...]:
+    """Addresses that a column lists and the archive does not know; and the list page behind it, where it is needed.
+
+    They are enlisted in the transaction that keeps the column's ETag: a crawl killed before it reads them finds them
+    due the next time, though the column itself then answers 304.
+    """
+    article = visit.article
+    assert article is not None
+    found = {
+        link.url: Page(
+            site=visit.site,
+            url=link.url,
+            role=Role.ARTICLE,
+            first_seen_at=visit.at,
+            column=page.column or page.url,
+            listed_title=link.title,
+            listed_date=link.date,
+            due_at=visit.at,
+        )
+        for link in article.links
+        if link.url not in known and link.url not in site.columns
+    }
+    return (*found.values(), *_lists_behind(site, visit, page, known, brought=bool(found)))
+
+
+def _lists_behind(site: Site, visit: Visit, page: Page, known: frozenset[str], *, brought: bool) -> Iterator[Page]:
+    """The list pages behind this one: those never read, and the next one again where this one brought something new."""
+    article = visit.article
+    assert article is not None
+    if page.depth + 1 >= site.limits.list_pages:
+        return
+    wanted = [url for url in article.lists if url not in known]
+    if article.next_page and (brought or article.next_page not in known):
+        wanted.append(article.next_page)
+    for url in dict.fromkeys(wanted):
+        if url not in site.columns:
+            yield Page(
+                site=visit.site,
+                url=url,
+                role=Role.COLUMN,
+                first_seen_at=visit.at,
+                column=page.column or page.url,
+                depth=page.depth + 1,
+                due_at=visit.at,
+            )

@@ -1,0 +1,118 @@
+"""Crawls in child processes: a hang, a crash or a leak of one ends with it.
+
+Sites are dealt out to as many children as there are cores, not one each: a child takes about a second to start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+Listen = Callable[[dict[str, object]], None]
+"""Called for every event that a child reports: visit, busy, closed."""
+
+SITES_WORTH_A_CHILD = 4
+LINE_LIMIT = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a launched crawl is to do; the words are those of ``MunicipalSpider``."""
+
+    home: Path
+    sites: tuple[str, ...]
+    recheck: str = "due"
+    columns: str = "all"
+    by_hand: bool = True
+
+
+def deal(sites: Sequence[str], hands: int) -> list[tuple[str, ...]]:
+    """Deal sites out to at most ``hands`` children, each with enough of them to be worth its start."""
+    wanted = -(-len(sites) // SITES_WORTH_A_CHILD)
+    hands = max(1, min(hands, wanted))
+    return [tuple(sites[hand::hands]) for hand in range(hands) if sites[hand::hands]]
+
+
+async def launch(order: Order, listen: Listen, *, hands: int | None = None) -> list[str]:
+    """Crawl, and return what went wrong, a line each. Cancelled, it stops the children cleanly and waits for them."""
+    hands = hands or os.cpu_count() or 1
+    children = [_child(order, batch, listen) for batch in deal(order.sites, hands)]
+    faults = await asyncio.gather(*children)
+    return [fault for fault in faults if fault]
+
+
+async def _child(order: Order, sites: tuple[str, ...], listen: Listen) -> str | None:
+    logs = order.home / "logs"
+    logs.mkdir(parents=True, exist_ok=True)
+    with open(logs / "crawl.log", "ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            *_command(order, sites),
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=log,
+            env=_environment(order),
+            limit=LINE_LIMIT,
+        )
+        try:
+            closed = await _listen_to(process, listen)
+            code = await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+    if closed is None:
+        return f"the crawl of {', '.join(sites)} was cut off (exit {code}); see {logs / 'crawl.log'}"
+    fault = closed.get("fault")
+    return str(fault) if fault else None
+
+
+def _command(order: Order, sites: tuple[str, ...]) -> list[str]:
+    arguments = {
+        "site": ",".join(sites),
+        "home": str(order.home),
+        "recheck": order.recheck,
+        "columns": order.columns,
+        "by_hand": str(int(order.by_hand)),
+    }
+    given = [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
+    # -P keeps the current folder out of the import path: a home may hold a folder named storage.
+    return [sys.executable, "-P", "-m", "scrapy", "crawl", "municipal", *given]
+
+
+def _environment(order: Order) -> dict[str, str]:
+    return os.environ | {
+        "SCRAPY_SETTINGS_MODULE": "crawler.settings",
+        "SHIXUN_PARENT": str(os.getpid()),
+        "SHIXUN_REPORT": "1",
+    }
+
+
+async def _listen_to(process: asyncio.subprocess.Process, listen: Listen) -> dict[str, object] | None:
+    """Pass a child's events on; the last one, ``closed``, is returned, ``None`` where it never came."""
+    assert process.stdout is not None
+    closed = None
+    async for line in process.stdout:
+        try:
+            event = json.loads(line)
+        except ValueError:
+            continue
+        if event.get("event") == "closed":
+            closed = event
+        listen(event)
+    return closed
+
+
+async def _stop(process: asyncio.subprocess.Process, patience: float = 10.0) -> None:
+    """Ask a child to stop, which finishes what it is reading; kill it when it does not."""
+    if process.returncode is not None:
+        return
+    process.terminate()
+    try:
+        await asyncio.wait_for(process.wait(), patience)
+    except TimeoutError:
+        process.kill()
+        await process.wait()

@@ -1,0 +1,52 @@
+"""Locks that the kernel lets go of when their holder dies, however it dies."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from pathlib import Path
+
+
+class FileLock:
+    """An exclusive lock on a file that holds the process number of whoever has it."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._handle: int | None = None
+
+    def acquire(self) -> bool:
+        """Take the lock now, or return False where another process has it."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(handle)
+            return False
+        os.ftruncate(handle, 0)
+        os.write(handle, str(os.getpid()).encode())
+        self._handle = handle
+        return True
+
+    def release(self) -> None:
+        """Let go of the lock."""
+        if self._handle is not None:
+            os.close(self._handle)
+            self._handle = None
+
+    def holder(self) -> int | None:
+        """The process that has the lock, as far as the file tells."""
+        try:
+            return int(self._path.read_text() or 0) or None
+        except (OSError, ValueError):
+            return None
+
+
+def site_lock(home: Path, key: str) -> FileLock:
+    """One site is crawled by one process at a time, or its host would be asked twice as often as promised."""
+    return FileLock(home / ".locks" / f"site-{key}")
+
+
+def service_lock(home: Path) -> FileLock:
+    """One service a home."""
+    return FileLock(home / ".locks" / "service")

@@ -1,0 +1,49 @@
+"""The publishing systems of Chinese city pages, one file each, asked in the order of how surely they are known."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.platforms import boda, cmstop, dedecms, founder, jcms, jpaas, nfcms, phpcms, sudy, trs, ucap
+from crawler.platforms.platform import Paging, Platform, keys
+
+PLATFORMS: tuple[Platform, ...] = (
+    jpaas.PLATFORM,
+    jcms.PLATFORM,
+    ucap.PLATFORM,
+    boda.PLATFORM,
+    sudy.PLATFORM,
+    founder.PLATFORM,
+    trs.PLATFORM,
+    nfcms.PLATFORM,
+    cmstop.PLATFORM,
+    phpcms.PLATFORM,
+    dedecms.PLATFORM,
+)
+"""Every system known, most telling first."""
+
+BODIES: frozenset[str] = frozenset(name for platform in PLATFORMS for name in platform.bodies)
+"""Names that hold a body on some system; sites borrow each other's markup, so they are looked for on every page."""
+
+_ARTICLES = re.compile("|".join(p.pattern for platform in PLATFORMS for p in platform.articles), re.IGNORECASE)
+_COLUMNS = re.compile("|".join(p.pattern for platform in PLATFORMS for p in platform.columns), re.IGNORECASE)
+
+
+def recognise(markup: str, url: str | None = None) -> Platform | None:
+    """The system that published a page: by its markup, else by its address, else ``None``."""
+    lowered = markup.lower()
+    by_markup = next((p for p in PLATFORMS if p.recognise(lowered)), None)
+    return by_markup or next((p for p in PLATFORMS if p.recognise("", url)), None)
+
+
+def is_article_address(url: str) -> bool:
+    """Whether an address has the form that some system gives its articles."""
+    return _ARTICLES.search(url) is not None
+
+
+def is_column_address(url: str) -> bool:
+    """Whether an address has the form that some system gives its columns."""
+    return _COLUMNS.search(url) is not None
+
+
+__all__ = ["BODIES", "PLATFORMS", "Paging", "Platform", "is_article_address", "is_column_address", "keys", "recognise"]

@@ -1,0 +1,212 @@
+"""The catalogue: which sites are watched, and how gently. Read from ``sites.yaml`` in the home folder.
+
+A site needs a name and the addresses of its columns; everything else has a default here, which ``defaults:`` changes
+for all sites and a site's own entry for itself.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from crawler.addresses import is_loopback, plain_address
+from crawler.yamlfile import ConfigError, Place, YamlFile, read_yaml
+
+KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value.strip())
+    if not found:
+        raise ValueError("a span of time is a number and a unit: 30s, 15m, 2h, 14d")
+    return timedelta(**{UNITS[found[2]]: float(found[1])})
+
+
+def _web_address(value: str) -> str:
+    parts = urlsplit(value.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("an address begins with http:// or https://")
+    return plain_address(value)
+
+
+Duration = Annotated[timedelta, BeforeValidator(_duration)]
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Schedule(_Model):
+    """How long until a page is looked at again. Articles by their age; see ``crawler.recrawl``."""
+
+    column: Duration = timedelta(minutes=30)
+    day: Duration = timedelta(hours=2)
+    week: Duration = timedelta(hours=12)
+    month: Duration = timedelta(days=2)
+    older: Duration = timedelta(days=14)
+    missing: Duration = timedelta(hours=2)
+    failing: Duration = timedelta(minutes=15)
+
+
+class Removal(_Model):
+    """When a missing page counts as withdrawn: so many visits in a row found it gone, over at least so long."""
+
+    visits: int = Field(default=2, ge=1, le=20)
+    over: Duration = timedelta(hours=2)
+
+
+class Limits(_Model):
+    """What one crawl of a site may cost it and us."""
+
+    pages_per_run: int = Field(default=400, ge=1)
+    list_pages: int = Field(default=3, ge=1, le=200)
+    page_bytes: int = Field(default=10_000_000, ge=1_000)
+    seconds: float = Field(default=30.0, gt=0)
+
+
+class Site(_Model):
+    """One watched site. ``delay`` is seconds between two requests to a host; ``None`` takes the polite default."""
+
+    key: str = ""
+    name: str = Field(min_length=1)
+    columns: tuple[WebAddress, ...] = Field(min_length=1)
+    hosts: tuple[str, ...] = ()
+    delay: float | None = Field(default=None, ge=0, le=600)
+    schedule: Schedule = Schedule()
+    removal: Removal = Removal()
+    limits: Limits = Limits()
+
+    def owns(self, url: str) -> bool:
+        """Whether an address is this site's own: a column's host, with or without ``www.``, or one of ``hosts``."""
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and _bare(parts.netloc) in self._own_hosts()
+
+    def _own_hosts(self) -> frozenset[str]:
+        named = [urlsplit(column).netloc for column in self.columns] + list(self.hosts)
+        return frozenset(_bare(host) for host in named)
+
+    def is_home(self, url: str) -> bool:
+        """Whether an address is the site's front page, or that of the folder its columns stand in."""
+        path = re.sub(r"/(index|default|main)\.\w+$", "/", urlsplit(url).path, flags=re.IGNORECASE)
+        first = {f"/{urlsplit(column).path.lstrip('/').split('/')[0]}/" for column in self.columns}
+        return self.owns(url) and (path in ("", "/") or path in first)
+
+
+def _bare(host: str) -> str:
+    return host.lower().removeprefix("www.").removesuffix(":80").removesuffix(":443")
+
+
+@dataclass(frozen=True, slots=True)
+class Catalogue:
+    """What a home folder says: its sites in order, its database, whom a webmaster may write to, and the other sections.
+
+    ``sections`` are the parts that belong to the service (digest, delivery), checked by ``monitor.config``.
+    """
+
+    home: Path
+    database: str
+    contact: str | None
+    sites: dict[str, Site]
+    sections: dict[str, object]
+    file: YamlFile
+
+    def choose(self, keys: Sequence[str]) -> list[Site]:
+        """The sites with these keys. Raises ConfigError naming the ones that are not there."""
+        unknown = [key for key in keys if key not in self.sites]
+        if unknown:
+            known = ", ".join(self.sites) or "none"
+            raise ConfigError(f"{self.file.path}: no site {', '.join(map(repr, unknown))}; there are: {known}")
+        return [self.sites[key] for key in dict.fromkeys(keys)]
+
+    def needs_contact(self) -> bool:
+        """Whether a site that is not on this machine is watched without telling it whom to write to."""
+        columns = [column for site in self.sites.values() for column in site.columns]
+        return self.contact is None and not all(is_loopback(column) for column in columns)
+
+
+def database_address(home: Path) -> str:
+    """Where the database is unless ``sites.yaml`` says otherwise."""
+    return f"sqlite:///{home / 'shixun.db'}"
+
+
+def load_catalogue(home: Path) -> Catalogue:
+    """Read and check ``sites.yaml``. Raises ConfigError with file, line, what is wrong and what is allowed."""
+    home = home.expanduser().resolve()
+    file = read_yaml(home / "sites.yaml")
+    sections = dict(file.data)
+    defaults = _as_mapping(file, ("defaults",), sections.pop("defaults", None))
+    entries = _as_mapping(file, ("sites",), sections.pop("sites", None))
+    if "sites" not in file.data:
+        raise file.error((), "there is no `sites:` section")
+    sites = {key: _site(file, key, entry, defaults) for key, entry in entries.items()}
+    database = _text(file, "database", sections.pop("database", None))
+    contact = _text(file, "contact", sections.pop("contact", None))
+    address = os.environ.get("SHIXUN_DATABASE") or database or database_address(home)
+    return Catalogue(home, address, contact, sites, sections, file)
+
+
+def _as_mapping(file: YamlFile, place: Place, value: object) -> dict[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise file.error(place, "must be a mapping, with its entries indented below it")
+    return value
+
+
+def _text(file: YamlFile, name: str, value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise file.error((name,), "must be one line of text")
+    return value or None
+
+
+def _site(file: YamlFile, key: str, entry: object, defaults: dict[str, Any]) -> Site:
+    place: Place = ("sites", key)
+    if not KEY.fullmatch(key):
+        raise file.error(place, "a site's key is made of letters, digits, - and _, at most 60")
+    own = _as_mapping(file, place, entry)
+    if "key" in own:
+        raise file.error((*place, "key"), "a site's key is the name of its entry; leave this line out")
+    merged: dict[str, Any] = {"key": key, **defaults, **own}
+    for part in ("schedule", "removal", "limits"):
+        if isinstance(defaults.get(part), dict) and isinstance(own.get(part), dict):
+            merged[part] = {**defaults[part], **own[part]}
+    if isinstance(merged.get("columns"), str):
+        raise file.error((*place, "columns"), "must be a list: one address a line, each after `- `")
+    merged = {name: value for name, value in merged.items() if value is not None}
+    try:
+        return Site.model_validate(merged)
+    except ValidationError as error:
+        raise _told(file, place, own, error) from None
+
+
+def _told(file: YamlFile, place: Place, own: dict[str, Any], error: ValidationError) -> ConfigError:
+    # A misspelt key is also a missing one; the misspelling is what the person sees.
+    fault = min(error.errors(include_url=False), key=lambda told: told["type"] != "extra_forbidden")
+    where: Place = tuple(fault["loc"])
+    what = fault["msg"].removeprefix("Value error, ")
+    if fault["type"] == "extra_forbidden":
+        what = f"is not known here; allowed: {', '.join(_allowed(where))}"
+    elif fault["type"] == "missing":
+        what = "is missing"
+    elif fault["input"] is not None and not isinstance(fault["input"], (dict, list, tuple)):
+        what = f"{what} (it says {str(fault['input'])!r})"
+    base = place if (where and where[0] in own) or fault["type"] == "missing" else ("defaults",)
+    return file.error((*base, *where), what)
+
+
+def _allowed(where: Place) -> list[str]:
+    parts: dict[str, type[_Model]] = {"schedule": Schedule, "removal": Removal, "limits": Limits}
+    model = parts.get(str(where[0]), Site) if len(where) > 1 else Site
+    return [name for name in model.model_fields if name != "key"]

@@ -1,0 +1,197 @@
+"""The one spider. It is driven by sites of the catalogue and knows none of them."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import secrets
+import sys
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+from scrapy import Request, Spider
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.addresses import is_loopback
+from crawler.agent import user_agent
+from crawler.locks import FileLock, site_lock
+from crawler.pipeline import Errand, conditional, keep, next_part, visit_failed, visit_of, whole_visit
+from crawler.sites import Site, load_catalogue
+from storage.errors import StorageError
+from storage.records import Intake, Page, Role, Run, Visit
+from storage.sql import open_archive
+
+LOCK_TRIES = 50
+LOCK_WAIT = 0.1
+EVERY_PAGE = 1_000_000
+RECHECKS = ("due", "all", "none")
+
+
+class MunicipalSpider(Spider):
+    """Visits the columns of sites, the articles they name for the first time, and known pages that are due.
+
+    Arguments (``-a``): ``site`` one key or several with commas; ``home`` the home folder; ``recheck`` which known
+    articles are visited again (due, all, none); ``columns`` which columns (all, due); ``by_hand`` 1 where a person
+    asked for the visit; ``run`` a name for the run.
+    """
+
+    name = "municipal"
+
+    def __init__(
+        self,
+        *,
+        site: str = "",
+        home: str | None = None,
+        recheck: str = "due",
+        columns: str = "all",
+        by_hand: str = "1",
+        run: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(**kwargs)
+        if recheck not in RECHECKS:
+            raise ValueError(f"recheck is one of {', '.join(RECHECKS)}, not {recheck!r}")
+        self.home = Path(home or os.environ.get("SHIXUN_HOME") or ".").resolve()
+        self.catalogue = load_catalogue(self.home)
+        self.sites = self.catalogue.choose([key for key in site.split(",") if key])
+        self.recheck, self.due_columns, self.by_hand = recheck, columns == "due", by_hand == "1"
+        self.run = run or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
+        self.archive = open_archive(self.catalogue.database)
+        self.visits: Counter[str] = Counter()
+        self.asked: Counter[str] = Counter()
+        self.fault: str | None = None
+        self._locks: dict[str, FileLock] = {}
+        self._reports = bool(os.environ.get("SHIXUN_REPORT"))
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        """Build the spider, and tell Scrapy who we are and how gently each host is to be asked."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        slots: dict[str | None, dict[str, float]] = {}
+        for site in spider.sites:
+            delay = 0.0 if is_loopback(site.columns[0]) and site.delay is None else site.delay
+            hosts = {urlsplit(column).hostname for column in site.columns}
+            slots |= {host: {"concurrency": 1, "delay": delay} for host in hosts if delay is not None}
+        crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
+        crawler.settings.set("USER_AGENT", user_agent(spider.catalogue.contact), priority="spider")
+        return spider
+
+    async def start(self) -> AsyncIterator[Any]:
+        """The first requests, site by site."""
+        for site in self.sites:
+            if not await self._take(site):
+                self._report(event="busy", site=site.key)
+                self.fault = self.fault or f"{site.key} is being crawled by another process"
+                continue
+            now = datetime.now(UTC)
+            self._stored(self.archive.crawling.enlist_columns, site.key, site.columns, now)
+            self._stored(self.archive.running.start, Run(self.run, site.key, now))
+            for page in self._wanted(site, now):
+                yield self._request(site, page)
+
+    async def _take(self, site: Site) -> bool:
+        """Take a site's lock; a crawl that was just killed lets go of it within a moment."""
+        lock = site_lock(self.home, site.key)
+        for _ in range(LOCK_TRIES):
+            if lock.acquire():
+                self._locks[site.key] = lock
+                return True
+            await asyncio.sleep(LOCK_WAIT)
+        return False
+
+    def _wanted(self, site: Site, now: datetime) -> list[Page]:
+        """The pages a crawl begins with: columns, then articles never read, then known ones to visit again."""
+        crawling = self.archive.crawling
+        columns = crawling.pages(site.key, Role.COLUMN, due=now if self.due_columns else None)
+        if not self.due_columns:
+            columns = [page for page in columns if not page.depth or page.due_at is None or page.due_at <= now]
+        if self.recheck == "all":
+            return columns + crawling.pages(site.key, Role.ARTICLE, limit=EVERY_PAGE)
+        due = crawling.pages(site.key, Role.ARTICLE, due=now, limit=site.limits.pages_per_run)
+        return columns + [page for page in due if self.recheck == "due" or page.checked_at is None]
+
+    def _request(self, site: Site, page: Page, part: str | None = None, parts: tuple[Visit, ...] = ()) -> Request:
+        """A request for a page, or for a further part of an article in several pages."""
+        self.asked[site.key] += 1
+        first = 20 if page.role is Role.COLUMN else 10 if not page.version else 0
+        return Request(
+            part or page.url,
+            callback=self.read,
+            errback=self.failed,
+            headers=None if part else conditional(page),
+            # Our own books say what was asked for; Scrapy's filter would drop a redirect to a page already seen.
+            dont_filter=True,
+            priority=first - page.depth,
+            meta={
+                "site": site,
+                "errand": Errand(site, page, self.run, self.by_hand, parts),
+                "download_timeout": site.limits.seconds,
+                "download_maxsize": site.limits.page_bytes,
+            },
+        )
+
+    def read(self, response: Response) -> Iterator[Request]:
+        """A response came: keep it, and go on to what it names for the first time."""
+        errand: Errand = response.meta["errand"]
+        visit = visit_of(response, errand)
+        further = next_part(errand, visit)
+        if further is not None:
+            yield self._request(errand.site, errand.page, part=further, parts=(*errand.parts, visit))
+        else:
+            yield from self._keep(errand, whole_visit(errand, visit))
+
+    def failed(self, failure: Failure) -> Iterator[Request]:
+        """No response came: keep that too."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        errand: Errand = request.meta["errand"]
+        yield from self._keep(errand, whole_visit(errand, visit_failed(failure, errand)))
+
+    def _keep(self, errand: Errand, visit: Visit) -> Iterator[Request]:
+        intake: Intake = self._stored(keep, self.archive, errand.site, visit)
+        self.visits[visit.site] += 1
+        title = visit.article.title if visit.article else None
+        seen = intake.observation
+        self._report(event="visit", site=visit.site, url=visit.url, outcome=seen.outcome, how=seen.how, title=title)
+        for page in intake.discovered:
+            left = errand.site.limits.pages_per_run - self.asked[visit.site]
+            if self.recheck == "all" or left > 0:
+                yield self._request(errand.site, page)
+
+    def _stored(self, act: Any, *arguments: Any) -> Any:
+        """Do something with the archive; a fault of the store ends the crawl, since nothing could be kept any more."""
+        try:
+            return act(*arguments)
+        except StorageError as error:
+            self.fault = str(error)
+            raise CloseSpider(f"storage: {error}") from error
+
+    def closed(self, reason: str) -> None:
+        """Called by Scrapy at the end: close the books of the run."""
+        try:
+            for key in self._locks:
+                ended = Run(self.run, key, datetime.now(UTC), datetime.now(UTC), reason, self.visits[key])
+                self.archive.running.finish(ended)
+        except StorageError as error:
+            self.fault = self.fault or str(error)
+        stats = self.crawler.stats
+        broken = sum(value for name, value in stats.get_stats().items() if name.startswith("spider_exceptions/"))
+        if broken and not self.fault:
+            self.fault = f"{broken} unexpected errors; see the crawl log"
+        self._report(event="closed", reason=reason, fault=self.fault, visits=sum(self.visits.values()))
+        self.archive.close()
+        for lock in self._locks.values():
+            lock.release()
+
+    def _report(self, **event: object) -> None:
+        """One JSON line to the launcher that reads our standard output."""
+        if self._reports:
+            sys.stdout.write(json.dumps(event, ensure_ascii=False, default=str) + "\n")
+            sys.stdout.flush()

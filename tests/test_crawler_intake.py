@@ -1,0 +1,208 @@
+"""What a visit is kept as: each answer a city server gives, and the near miss beside it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crawler.intake import Finding, find, fingerprint, take_in
+from crawler.sites import Site
+from storage.records import (
+    Article,
+    Link,
+    Outcome,
+    Page,
+    PageKind,
+    Role,
+    Surface,
+    Told,
+    Version,
+    Visit,
+)
+
+NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
+COLUMN = "http://www.yunxi.example/xwzx/index.html"
+URL = "http://www.yunxi.example/art/2026/11/20/art_1_2.html"
+SITE = Site(key="yunxi", name="云溪", columns=(COLUMN,))
+STORY = Article(
+    PageKind.ARTICLE,
+    title="市政府召开常务会议",
+    published_at="2026-11-20",
+    paragraphs=("会议研究了三项工作。",),
+    canonical=("会议研究了三项工作。",),
+)
+KNOWN = Version("yunxi", URL, 1, NOW, fingerprint(STORY), STORY)
+PAGE = Page("yunxi", URL, Role.ARTICLE, NOW, id=7, version=1, base_version=1, told=Told.LIVE, etag='"old"')
+NOTICE = Article(PageKind.MISSING, paragraphs=("您访问的页面不存在",))
+FIREWALL = Article(PageKind.BLOCKED, title="访问被拦截")
+
+
+def visit(status: int | None = 200, article: Article | None = STORY, **changed: object) -> Visit:
+    made = Visit("yunxi", URL, Role.ARTICLE, NOW, "r", status=status, article=article, body=b"x", final_url=URL)
+    return replace(made, **changed)  # type: ignore[arg-type]
+
+
+HOME = "http://www.yunxi.example/"
+ELSEWHERE = "http://www.yunxi.example/art/2026/11/21/art_1_9.html"
+
+
+@pytest.mark.parametrize(
+    ("seen", "latest", "outcome", "how"),
+    [
+        (visit(), None, Outcome.NEW_VERSION, None),
+        (visit(), KNOWN, Outcome.UNCHANGED, None),
+        (visit(304, None), KNOWN, Outcome.NOT_MODIFIED, None),
+        (visit(article=replace(STORY, canonical=("会议研究了四项工作。",))), KNOWN, Outcome.NEW_VERSION, None),
+        (visit(404, NOTICE), KNOWN, Outcome.GONE, "404"),
+        (visit(410, None), KNOWN, Outcome.GONE, "410"),
+        (visit(article=NOTICE), KNOWN, Outcome.SOFT_GONE, "soft-404"),
+        (visit(article=replace(STORY, kind=PageKind.LIST), final_url=HOME), KNOWN, Outcome.SOFT_GONE, "redirect"),
+        (visit(article=NOTICE, final_url=ELSEWHERE), KNOWN, Outcome.SOFT_GONE, "redirect"),
+        (visit(final_url=ELSEWHERE), KNOWN, Outcome.MOVED, "redirect"),
+        # A redirect to another story is no move of this one.
+        (
+            visit(article=replace(STORY, title="另一篇", canonical=("另一件事。",)), final_url=ELSEWHERE),
+            KNOWN,
+            Outcome.SOFT_GONE,
+            "redirect",
+        ),
+        # The server's own tidying of an address is not a redirect to anywhere.
+        (visit(final_url=URL.replace("http://www.", "https://")), KNOWN, Outcome.UNCHANGED, None),
+        (visit(final_url=ELSEWHERE), None, Outcome.NEW_VERSION, None),
+        (visit(article=replace(STORY, kind=PageKind.LIST), final_url=HOME), None, Outcome.SOFT_GONE, "redirect"),
+        (visit(article=FIREWALL), KNOWN, Outcome.BLOCKED, "200"),
+        (visit(412, FIREWALL), KNOWN, Outcome.BLOCKED, "412"),
+        (visit(403, None), KNOWN, Outcome.BLOCKED, "403"),
+        (visit(503, FIREWALL), KNOWN, Outcome.BLOCKED, "503"),
+        (visit(503, replace(STORY, kind=PageKind.EMPTY)), KNOWN, Outcome.FAILED, "503"),
+        (visit(400, None), KNOWN, Outcome.FAILED, "400"),
+        (visit(None, None, error="TimeoutError: 30 s"), KNOWN, Outcome.FAILED, "TimeoutError: 30 s"),
+        (visit(None, None, error="robots", refused=True), KNOWN, Outcome.REFUSED, "robots"),
+        (visit(article=Article(PageKind.EMPTY, flags=("scripted",))), KNOWN, Outcome.EMPTY, "empty"),
+        (visit(article=replace(STORY, kind=PageKind.LIST)), KNOWN, Outcome.EMPTY, "list"),
+    ],
+)
+def test_what_a_visit_comes_to(seen: Visit, latest: Version | None, outcome: Outcome, how: str | None) -> None:
+    found = find(SITE, seen, latest)
+    assert (found.outcome, found.how) == (outcome, how)
+
+
+@pytest.mark.parametrize(
+    ("seen", "pending", "version"),
+    [
+        (visit(), False, None),
+        (visit(article=replace(STORY, title="改了题")), True, 2),
+        (visit(404, None), True, None),
+        (visit(503, None), False, None),
+        (visit(article=FIREWALL), False, None),
+        (visit(article=Article(PageKind.EMPTY)), False, None),
+    ],
+)
+def test_an_error_is_never_a_version(seen: Visit, pending: bool, version: int | None) -> None:
+    intake = take_in(SITE, seen, PAGE, KNOWN, frozenset())
+    assert intake.observation.pending is pending
+    assert (intake.version.number if intake.version else None) == version
+    assert intake.page.version == (version or 1)
+
+
+@pytest.mark.parametrize(
+    ("told", "outcome", "pending"),
+    [
+        (Told.LIVE, visit(404, None), True),
+        (Told.REMOVED, visit(404, None), False),
+        (Told.REMOVED, visit(), True),
+        (Told.REMOVED, visit(304, None), True),
+        (Told.MOVED, visit(final_url=ELSEWHERE), False),
+        (Told.LIVE, visit(final_url=ELSEWHERE), True),
+        (Told.TAMPERED, visit(), False),
+    ],
+)
+def test_only_what_is_news_to_the_log_waits_for_comparison(told: Told, outcome: Visit, pending: bool) -> None:
+    intake = take_in(SITE, outcome, replace(PAGE, told=told), KNOWN, frozenset())
+    assert intake.observation.pending is pending
+
+
+def test_a_page_that_was_never_read_cannot_be_withdrawn() -> None:
+    fresh = replace(PAGE, version=0, told=Told.NOTHING)
+    assert not take_in(SITE, visit(404, None), fresh, None, frozenset()).observation.pending
+
+
+def test_the_etag_of_an_error_page_is_not_remembered() -> None:
+    after = take_in(SITE, visit(article=NOTICE, etag='"gone"'), PAGE, KNOWN, frozenset()).page
+    assert (after.etag, after.missing_since) == ('"old"', NOW)
+    later = NOW + timedelta(hours=1)
+    again = take_in(SITE, visit(article=NOTICE, at=later), after, KNOWN, frozenset()).page
+    assert again.missing_since == NOW
+    back = take_in(SITE, visit(at=later, etag='"new"'), again, KNOWN, frozenset()).page
+    assert (back.etag, back.missing_since, back.ok_at) == ('"new"', None, later)
+
+
+def test_failures_add_up_and_are_forgiven() -> None:
+    failed = take_in(SITE, visit(503, None), PAGE, KNOWN, frozenset()).page
+    twice = take_in(SITE, visit(503, None), failed, KNOWN, frozenset()).page
+    assert twice.failures == 2
+    assert take_in(SITE, visit(), twice, KNOWN, frozenset()).page.failures == 0
+
+
+SURFACE = Surface(title="市政府召开常务会议-云溪市人民政府", keywords="云溪")
+
+
+@pytest.mark.parametrize(
+    ("changed", "same"),
+    [
+        (replace(STORY, canonical=("会议 研究了三项工作。", "")), True),
+        (replace(STORY, column="要闻"), True),
+        (replace(STORY, extractor="99"), True),
+        (replace(STORY, links=(Link("http://x/", "相关阅读"),)), True),
+        (replace(STORY, canonical=("会议研究了三项工作!",)), False),
+        (replace(STORY, published_at="2026-11-21"), False),
+        (replace(STORY, source="云溪日报"), False),
+        (replace(STORY, surface=replace(SURFACE, keywords="彩票")), False),
+        (replace(STORY, surface=replace(SURFACE, hidden=(Link("http://x.invalid/", "棋牌"),))), False),
+    ],
+)
+def test_the_fingerprint_names_what_readers_and_search_engines_are_told(changed: Article, same: bool) -> None:
+    base = replace(STORY, surface=SURFACE)
+    other = changed if changed.surface != Surface() else replace(changed, surface=SURFACE)
+    assert (fingerprint(other) == fingerprint(base)) is same
+
+
+COLUMN_PAGE = Page("yunxi", COLUMN, Role.COLUMN, NOW, id=1, column=COLUMN)
+BEHIND = "http://www.yunxi.example/xwzx/index_1.html"
+
+
+def listing(*urls: str, next_page: str | None = None) -> Visit:
+    links = tuple(Link(url, f"标题 {url[-6:]}", "2026-11-20") for url in urls)
+    article = Article(PageKind.LIST, links=links, next_page=next_page)
+    return Visit("yunxi", COLUMN, Role.COLUMN, NOW, "r", status=200, article=article, final_url=COLUMN)
+
+
+def test_a_column_names_new_addresses_and_the_page_behind_it() -> None:
+    intake = take_in(SITE, listing(URL, ELSEWHERE, next_page=BEHIND), COLUMN_PAGE, None, frozenset({URL}))
+    found = intake.discovered
+    assert [(page.url, page.role, page.depth) for page in found] == [
+        (ELSEWHERE, Role.ARTICLE, 0),
+        (BEHIND, Role.COLUMN, 1),
+    ]
+    assert all(page.due_at == NOW and page.column == COLUMN for page in found)
+    assert found[0].listed_date == "2026-11-20"
+
+
+def test_a_column_with_nothing_new_is_not_paged_through_again() -> None:
+    known = frozenset({URL, ELSEWHERE, BEHIND})
+    assert take_in(SITE, listing(URL, ELSEWHERE, next_page=BEHIND), COLUMN_PAGE, None, known).discovered == ()
+    # One new article may have pushed another off this page before it was seen.
+    some = take_in(SITE, listing(URL, ELSEWHERE, next_page=BEHIND), COLUMN_PAGE, None, known - {ELSEWHERE})
+    assert [page.url for page in some.discovered] == [ELSEWHERE, BEHIND]
+
+
+def test_paging_ends_at_the_sites_limit() -> None:
+    last = replace(COLUMN_PAGE, depth=SITE.limits.list_pages - 1)
+    found = take_in(SITE, listing(URL, next_page=BEHIND), last, None, frozenset()).discovered
+    assert [page.url for page in found] == [URL]
+
+
+def test_a_column_without_links_is_an_ailing_column() -> None:
+    assert find(SITE, listing(), None) == Finding(Outcome.EMPTY, "no links")

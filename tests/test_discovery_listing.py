@@ -1,0 +1,186 @@
+"""What a column page lists, and which page comes next: no selector, and never a navigation link."""
+
+from __future__ import annotations
+
+import pytest
+from lxml.html import HtmlElement
+
+from crawler.discovery.listing import find_links
+from crawler.discovery.paging import next_page, resolve
+from crawler.extraction.markup import parse
+from crawler.extraction.read import read_page
+from storage.records import PageKind, Role
+
+URL = "http://www.example.gov.cn/zwdt/index.html"
+TITLES = [
+    "市政府召开第五次常务会议研究部署防汛抗旱工作",
+    "市领导调研城市更新和老旧小区改造项目建设情况",
+    "我市出台促进服务业领域困难行业恢复发展若干政策",
+    "全市优化营商环境大会召开 发布六十项改革举措",
+    "市图书馆新馆开馆 首日迎来读者一万两千人次",
+    "春耕备耕进行时:农技专家田间送服务",
+]
+MENU = '<a href="/">首页</a><a href="/zwgk/">政务公开</a><a href="/zwdt/index.html">政务动态信息发布</a>'
+NAV = f'<div class="nav">{MENU}</div>'
+FRIENDS = '<a href="http://www.gov.cn/">中国政府网门户网站</a><a href="http://www.sz.gov.cn/">邻市人民政府门户网站</a>'
+FOOT = f'<div class="bottom1">友情链接 {FRIENDS}</div>'
+HOT = '<div class="hot"><h3>热门文章</h3><ul>{}</ul></div>'
+
+
+def tree(body: str) -> HtmlElement:
+    return parse(f"<html><head><title>政务动态</title></head><body>{NAV}{body}{FOOT}</body></html>").tree
+
+
+def items(pattern: str, count: int = 6) -> str:
+    return "".join(pattern.format(i=i, t=title, d=f"2021-05-{i + 1:02}") for i, title in enumerate(TITLES[:count]))
+
+
+@pytest.mark.parametrize(
+    ("markup", "dated"),
+    [
+        (
+            '<ul class="list">{}</ul>'.format(items('<li><a href="t2021{i}_{i}.html">{t}</a><span>{d}</span></li>')),
+            True,
+        ),
+        (
+            "<table>{}</table>".format(
+                items('<tr><td>·</td><td><a href="/a/{i}001.html">{t}</a></td><td>[{d}]</td></tr>')
+            ),
+            True,
+        ),
+        (
+            "<div>{}</div>".format(items('<p><span class="date">{d}</span><a href="/info/1003/{i}.htm">{t}</a></p>')),
+            True,
+        ),
+        ("<dl>{}</dl>".format(items('<dd><a href="/content/post_{i}000.html">{t}</a></dd>')), False),
+        (
+            "<div>{}</div>".format(
+                items('<a class="card" href="/a/{i}001.html"><p>{t}</p><div>摘要文字若干</div><i>{d}</i></a>')
+            ),
+            True,
+        ),
+        ("<div>{}</div>".format(items('<a href="/a/{i}001.html">{t}</a> {d}<br>')), False),
+    ],
+    ids=["list", "table", "date-first", "definition-list", "cards", "breaks"],
+)
+def test_a_column_is_found_by_its_shape(markup: str, dated: bool) -> None:
+    listing = find_links(tree(markup), URL)
+    assert [link.title for link in listing.links] == TITLES
+    assert all(link.url.startswith("http://www.example.gov.cn/") for link in listing.links)
+    if dated:
+        assert [link.date for link in listing.links] == [f"2021-05-{i + 1:02}" for i in range(6)]
+
+
+def test_a_ranking_of_longer_titles_beside_the_column_is_left_out() -> None:
+    hot = HOT.format(
+        "".join(f'<li><a href="/hot/{i}999.html">{title}综合报道与深度解读</a></li>' for i, title in enumerate(TITLES))
+    )
+    column = "<ul>{}</ul>".format(items('<li><a href="/a/{i}001.html">{t}</a></li>', count=4))
+    listing = find_links(tree(column + hot), URL)
+    assert [link.title for link in listing.links] == TITLES[:4]
+
+
+def test_dates_tell_the_column_from_a_longer_list_beside_it() -> None:
+    column = "<ul class='main'>{}</ul>".format(items('<li><a href="/a/{i}001.html">{t}</a>{d}</li>', count=3))
+    beside = "".join(
+        f'<p><a href="/b/{i}999.html">{title}综合报道与深度解读</a></p>' for i, title in enumerate(TITLES * 2)
+    )
+    assert [link.title for link in find_links(tree(column + f"<div>{beside}</div>"), URL).links] == TITLES[:3]
+
+
+def test_a_column_with_one_article_gives_that_one() -> None:
+    hot = HOT.format("".join(f'<li><a href="/hot/{i}999.html">{title}</a></li>' for i, title in enumerate(TITLES)))
+    item = f'<li><a href="/art/2021/5/8/art_1_58.html">{TITLES[0]}</a><span>2021-05-08</span></li>'
+    one = f'<ul class="newslist">{item}</ul>'
+    listing = find_links(tree(one + hot), URL)
+    assert [(link.title, link.date) for link in listing.links] == [(TITLES[0], "2021-05-08")]
+
+
+def test_a_page_of_navigation_alone_lists_nothing() -> None:
+    assert find_links(tree(""), URL).links == ()
+    read = read_page(f"<html><body>{NAV}</body></html>".encode(), URL, role=Role.COLUMN)
+    assert (read.kind, read.links) == (PageKind.LIST, ())
+
+
+def test_cut_titles_are_completed_from_the_title_attribute() -> None:
+    cut = "".join(
+        f'<li><a href="/a/{i}001.html" title="{title}">{title[:12]}...</a> 2021-05-08</li>'
+        for i, title in enumerate(TITLES)
+    )
+    assert [link.title for link in find_links(tree(f"<ul>{cut}</ul>"), URL).links] == TITLES
+    told = f'<li><a href="/a/1001.html" title="点击查看">{TITLES[0]}</a> 2021-05-08</li>'
+    assert find_links(tree(f"<ul>{told}</ul>"), URL).links[0].title == TITLES[0]
+
+
+def test_a_column_tag_before_each_title_is_not_the_title() -> None:
+    tagged = items('<li><a href="/a/{i}001.html">[要闻]</a><a href="/a/{i}001.html">{t}</a><span>{d}</span></li>')
+    assert [link.title for link in find_links(tree(f"<ul>{tagged}</ul>"), URL).links] == TITLES
+    to_column = items('<li><a href="/yw/">[要闻]</a><a href="/a/{i}001.html">{t}</a><span>{d}</span></li>')
+    assert [link.title for link in find_links(tree(f"<ul>{to_column}</ul>"), URL).links] == TITLES
+
+
+def test_a_date_in_two_pieces_is_put_together() -> None:
+    pieces = items('<li><div><b>0{i}</b><i>2021-05</i></div><a href="/a/{i}001.html">{t}</a></li>')
+    assert [link.date for link in find_links(tree(f"<ul>{pieces}</ul>"), URL).links][1:] == [
+        f"2021-05-0{i}" for i in range(1, 6)
+    ]
+
+
+def test_lists_that_scripts_write_are_read() -> None:
+    lines = "".join(
+        f"document.writeln('<li><a href=\"/a/{i}001.html\">{t}<\\/a> 2021-05-08<\\/li>');" for i, t in enumerate(TITLES)
+    )
+    assert [link.title for link in find_links(tree(f"<script>{lines}</script>"), URL).links] == TITLES
+    record = "<record><![CDATA[<li><a href='/art/2021/5/8/art_1_{}.html'>{}</a><span>2021-05-08</span></li>]]></record>"
+    records = "".join(record.format(i, t) for i, t in enumerate(TITLES))
+    store = f'<script type="text/xml"><datastore><recordset>{records}</recordset></datastore></script>'
+    assert [link.title for link in find_links(tree(store), URL).links] == TITLES
+    answer = f"<?xml version='1.0' encoding='utf-8'?><datastore><recordset>{records}</recordset></datastore>"
+    assert [link.title for link in read_page(answer.encode(), URL, role=Role.COLUMN).links] == TITLES
+
+
+@pytest.mark.parametrize(
+    ("pager", "wanted"),
+    [
+        ('<a href="index_1.html">下一页</a>', "http://www.example.gov.cn/zwdt/index_1.html"),
+        ('<a href="index/10.htm" class="Next">下页</a>', "http://www.example.gov.cn/zwdt/index/10.htm"),
+        ('<a href="list2.htm">下一页&gt;&gt;</a>', "http://www.example.gov.cn/zwdt/list2.htm"),
+        ('<a href="index1.html" title="下一页">&gt;&gt;</a>', "http://www.example.gov.cn/zwdt/index1.html"),
+        ("<script>createPageHTML(25, 0, 'index', 'shtml');</script>", "http://www.example.gov.cn/zwdt/index_1.shtml"),
+        (
+            '<script>createPageHTML("page",25,3,"index","html",490);</script>',
+            "http://www.example.gov.cn/zwdt/index_4.html",
+        ),
+        ("<script>createPageHTML(25, 24, 'index', 'html');</script>", None),
+        ('<a href="javascript:;">下一页</a><a href="#">尾页</a>', None),
+        ('<div class="page">共1页 首页 上一页 下一页 尾页</div>', None),
+        ('<a href="/zwdt/index.html">下一页</a>', None),
+    ],
+)
+def test_the_next_page_of_a_column(pager: str, wanted: str | None) -> None:
+    assert next_page(tree(f"<ul>{items('<li><a href=/a/{i}001.html>{t}</a></li>')}</ul>{pager}"), URL) == wanted
+
+
+@pytest.mark.parametrize(
+    ("href", "wanted"),
+    [
+        ("../a/1.html#top", "http://www.example.gov.cn/a/1.html"),
+        ("//news.example.gov.cn/1.html", "http://news.example.gov.cn/1.html"),
+        ("?id=5", "http://www.example.gov.cn/zwdt/index.html?id=5"),
+        ("#", None),
+        ("javascript:void(0)", None),
+        ("JavaScript:window.print()", None),
+        ("mailto:a@example.gov.cn", None),
+        ("ftp://example.gov.cn/a", None),
+        ("http://[::1", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_addresses_are_resolved_or_refused(href: str | None, wanted: str | None) -> None:
+    assert resolve(href, URL) == wanted
+
+
+def test_base_counts_and_without_an_address_links_stay_as_written() -> None:
+    assert resolve("a/1.html", URL, "http://cdn.example.gov.cn/x/") == "http://cdn.example.gov.cn/x/a/1.html"
+    assert resolve("a/1.html", None, "http://cdn.example.gov.cn/x/") == "a/1.html"
