@@ -103,8 +103,8 @@ def article_from_json(text: str, canonical: str) -> Article:
 
 
 def edits_to_list(edits: tuple[Edit, ...]) -> list[list[object]]:
-    """Edits as rows of (op, before, after, paragraph, field)."""
-    return [[e.op, e.before, e.after, e.paragraph, e.field] for e in edits]
+    """Edits as rows of (op, before, after, paragraph, field, offset)."""
+    return [[e.op, e.before, e.after, e.paragraph, e.field, e.offset] for e in edits]
 
 
 def edits_from_list(rows: list[list[Any]]) -> tuple[Edit, ...]:

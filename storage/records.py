@@ -108,7 +108,8 @@ class Article:
     ``paragraphs`` are as printed, ``canonical`` the same in the form that is compared (simplified, NFKC, repaired).
     ``provenance`` tells per field where it came from (label, selector, pattern, library); ``printed`` keeps the printed
     form of a label where its canonical form differs. ``template`` sketches the page's frame: see
-    ``crawler.extraction.template``.
+    ``crawler.extraction.template``. ``lists`` are further list pages of the same column, such as the other pages of a
+    digital paper's day; like ``links`` they say where to go, not what the page says, and are not kept in a version.
     """
 
     kind: PageKind
@@ -133,6 +134,7 @@ class Article:
     extractor: str = ""
     surface: Surface = Surface()
     template: str = ""
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

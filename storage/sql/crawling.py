@@ -90,8 +90,9 @@ class SqlCrawling:
 
     def _known(self, connection: Connection, visit: Visit) -> frozenset[str]:
         links = [link.url for link in visit.article.links] if visit.article else []
-        if visit.article and visit.article.next_page:
-            links.append(visit.article.next_page)
+        if visit.article:
+            links += visit.article.lists
+            links += [visit.article.next_page] if visit.article.next_page else []
         known: set[str] = set()
         for start in range(0, len(links), KNOWN_AT_ONCE):
             some = links[start : start + KNOWN_AT_ONCE]
