@@ -166,7 +166,7 @@ CHANGE = Change(
     from_version=1,
     to_version=2,
     weight=0.5,
-    edits=(Edit("replace", "4156名", "4165名", 3), Edit("replace", "甲", "乙", None, "source")),
+    edits=(Edit("replace", "4156名", "4165名", 3, offset=7), Edit("replace", "甲", "乙", None, "source")),
     facts=Facts(numbers=(("4156名", "4165名"),)),
     evidence={"visits": 2},
     note="说明",

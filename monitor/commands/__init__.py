@@ -1,0 +1,1 @@
+"""The commands of ``shixun``, a file a kind of work."""

@@ -1,0 +1,114 @@
+"""``shixun crawl`` and ``shixun compare``: one round by hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+import typer
+
+from crawler.launch import Order, launch
+from crawler.sites import Catalogue, load_catalogue
+from crawler.yamlfile import ConfigError
+from monitor import tell
+from monitor.commands.screen import (
+    DONE,
+    FAILED,
+    archive_of,
+    context_of,
+    home_archive,
+    now,
+    out,
+    out_json,
+    progress,
+    say,
+)
+from monitor.compare.drain import Drain
+from storage.archive import Archive
+from storage.records import Change, Outcome
+
+UNREAD = {Outcome.FAILED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.GONE, Outcome.SOFT_GONE, Outcome.EMPTY}
+
+
+def crawl(
+    context: typer.Context,
+    keys: Annotated[list[str] | None, typer.Argument(metavar="KEY…", help="sites of sites.yaml")] = None,
+    every: Annotated[bool, typer.Option("--all", help="every site of sites.yaml")] = False,
+    recheck: Annotated[
+        Literal["due", "all", "none"],
+        typer.Option(
+            help="which known articles to visit again; after `all` one visit is enough to call a page removed"
+        ),
+    ] = "due",
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON line a change")] = False,
+) -> None:
+    """Crawl sites now, compare, and tell what changed. 立即抓取并比较。"""
+    home = context_of(context).home
+    catalogue = load_catalogue(home)
+    if bool(keys) == every:
+        raise ConfigError("name the sites to crawl, or --all" if not keys else "name sites or give --all, not both")
+    sites = catalogue.choose(keys or list(catalogue.sites))
+    if not sites:
+        raise ConfigError(f"{catalogue.file.path}: no sites to crawl yet; add one below `sites:`")
+    if catalogue.needs_contact():
+        say("提示: sites.yaml 没有 contact:,站长无从联系您 (set `contact:` so that webmasters can write to you)")
+    with archive_of(catalogue) as archive:
+        archive.running.announce({site.key: site.name for site in catalogue.sites.values()})
+        order = Order(catalogue.home, tuple(site.key for site in sites), recheck=recheck, by_hand=recheck == "all")
+        troubles = _crawl(order, catalogue)
+        changes = _compare(catalogue, archive, as_json)
+    for trouble in troubles:
+        say(trouble)
+    if not as_json:
+        say(tell.summary(changes, context_of(context).lang))
+    raise typer.Exit(FAILED if troubles else DONE)
+
+
+def _crawl(order: Order, catalogue: Catalogue) -> list[str]:
+    """Launch, with a progress display; returns what went wrong, a line each."""
+    columns = {column for key in order.sites for column in catalogue.sites[key].columns}
+    troubles: list[str] = []
+    with progress() as display:
+        task = display.add_task("抓取", total=None)
+
+        def listen(event: dict[str, object]) -> None:
+            if event.get("event") != "visit":
+                return
+            display.update(task, advance=1, description=f"抓取 {event['site']}")
+            if event["url"] in columns and event["outcome"] in UNREAD:
+                how = event.get("how")
+                troubles.append(
+                    f"{event['site']}: 栏目未能读取 {event['url']} ({event['outcome']}{f': {how}' if how else ''})"
+                )
+
+        troubles += asyncio.run(launch(order, listen))
+    return troubles
+
+
+def _compare(catalogue: Catalogue, archive: Archive, as_json: bool) -> list[Change]:
+    names = {key: site.name for key, site in catalogue.sites.items()}
+    changes = []
+    for change in Drain(archive, catalogue.sites, now).changes():
+        changes.append(change)
+        show([change], names, as_json)
+    return changes
+
+
+def show(changes: Sequence[Change], names: dict[str, str], as_json: bool) -> None:
+    """Print changes, as JSON Lines or as readable ones."""
+    for change in changes:
+        if as_json:
+            out_json(tell.as_json(change))
+        else:
+            out(tell.as_line(change, sites=names))
+
+
+def compare(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="one JSON line a change")] = False
+) -> None:
+    """Compare whatever has not been compared yet. 比较尚未比较的版本。"""
+    with home_archive(context_of(context).home) as (catalogue, archive):
+        changes = _compare(catalogue, archive, as_json)
+    if not as_json:
+        say(tell.summary(changes, context_of(context).lang))

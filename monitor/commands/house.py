@@ -1,0 +1,227 @@
+"""``shixun init``, ``sites``, ``status``, ``doctor`` and ``serve``: setting up, and watching that it runs."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.agent import program_version, user_agent
+from crawler.extraction.read import read_page
+from crawler.fetch import fetch_pages
+from crawler.locks import service_lock
+from crawler.pipeline import own_links
+from crawler.sites import load_catalogue
+from crawler.yamlfile import ConfigError
+from monitor import tell
+from monitor.commands.screen import FAILED, context_of, home_archive, now, out, out_json, say
+from monitor.config import load_settings
+from monitor.service import Service
+from storage.errors import StorageError
+from storage.records import Change, Role, china_day
+from storage.sql import open_archive
+
+EXAMPLE = """\
+# 市讯的站点目录。每个站点只需名称和栏目网址,其余都有默认值。
+# The sites to watch. A site needs a name and the addresses of its columns; all else has a default.
+
+# 站长可以联系到您的邮箱或网址,会写进访问时报出的名称。
+# Whom a webmaster may write to; it stands in the name we give at every door.
+contact:
+
+# database: postgresql://user@localhost/shixun     默认是本目录下的 shixun.db
+
+digest:
+  at: "07:30"          # 中国时间,写前一日的简报
+
+sites:
+#  loudi:
+#    name: 娄底新闻
+#    columns:
+#      - https://www.example.gov.cn/xwzx/list.html
+#    # 以下都可省略 / all of these may be left out:
+#    # delay: 2                  两次请求之间的秒数
+#    # hosts: [news.example.cn]  同属本站的其他域名
+#    # schedule: {column: 30m, day: 2h, week: 12h, month: 2d, older: 14d}
+#    # removal: {visits: 2, over: 2h}   连续几次、相隔多久不见,才算撤下
+#    # limits: {pages_per_run: 400, list_pages: 3}
+"""
+
+FREE_ENOUGH = 200_000_000
+LIBRARIES = (
+    "scrapy",
+    "trafilatura",
+    "lxml_html_clean",
+    "apscheduler",
+    "sqlalchemy",
+    "alembic",
+    "jieba",
+    "opencc",
+    "zstandard",
+)
+
+sites = typer.Typer(no_args_is_help=True, help="The catalogue of sites. 站点目录。")
+
+
+def init(context: typer.Context) -> None:
+    """Write a commented sites.yaml. 写一份带说明的站点目录。"""
+    home = context_of(context).home
+    target = home / "sites.yaml"
+    home.mkdir(parents=True, exist_ok=True)
+    try:
+        with open(target, "x", encoding="utf-8") as file:
+            file.write(EXAMPLE)
+    except FileExistsError:
+        raise ConfigError(f"{target}: already there; nothing was changed") from None
+    out(str(target))
+
+
+@sites.command("list")
+def list_sites(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="one JSON line a site")] = False
+) -> None:
+    """The sites of sites.yaml. 列出站点。"""
+    catalogue = load_catalogue(context_of(context).home)
+    for site in catalogue.sites.values():
+        if as_json:
+            out_json({"site": site.key, "name": site.name, "columns": list(site.columns)})
+        else:
+            out(f"{site.key}\t{site.name}\t{len(site.columns)} 个栏目")
+
+
+@sites.command("check")
+def check_sites(
+    context: typer.Context, keys: Annotated[list[str] | None, typer.Argument(metavar="KEY…")] = None
+) -> None:
+    """Validate sites.yaml and try each column once. 检查目录并试读每个栏目。"""
+    catalogue = load_catalogue(context_of(context).home)
+    load_settings(catalogue)
+    chosen = catalogue.choose(keys or list(catalogue.sites))
+    columns = [(site, column) for site in chosen for column in site.columns]
+    failed = False
+    for (site, column), page in zip(
+        columns, fetch_pages([column for _, column in columns], catalogue.contact), strict=True
+    ):
+        if page.error or page.status != 200:
+            failed = True
+            out(f"✗ {site.key}  {column}  {page.error or page.status}")
+            continue
+        article = own_links(site, page.final_url or column, read_page(page.body, page.final_url, role=Role.COLUMN))
+        failed = failed or not article.links
+        mark = "✓" if article.links else "✗"
+        out(f"{mark} {site.key}  {column}  {article.encoding}  {article.platform or '—'}  {len(article.links)} 条")
+        for link in article.links[:3]:
+            out(f"    {link.date or '':10}  {tell.printable(link.title)}")
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def status(
+    context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="one JSON line")] = False
+) -> None:
+    """What is running, due and failing. 正在做什么,该做什么,哪里有问题。"""
+    moment = now()
+    with home_archive(context_of(context).home) as (catalogue, archive):
+        counts = archive.running.counts()
+        due = {key: n for key, n in archive.running.due_sites(moment).items() if key in catalogue.sites}
+        runs = [run for run in archive.running.runs() if run.finished_at is None or not as_json]
+        health = archive.running.health(china_day(moment), moment)
+    lock = service_lock(catalogue.home)
+    free = lock.acquire()
+    lock.release()
+    holder = None if free else lock.holder()
+    if as_json:
+        troubles = {site.site: site.note for site in health if site.note}
+        out_json({"service": holder, "counts": counts, "due": due, "troubles": troubles})
+        return
+    out(f"服务: {f'运行中 (进程 {holder})' if holder else '未运行'}")
+    out(
+        f"网页 {counts['pages']}  访问 {counts['observations']}  版本 {counts['versions']}  变化 {counts['changes']}"
+        f"  待比较 {counts['pending']}"
+    )
+    for key, number in due.items():
+        out(f"该访问: {key} {number} 页")
+    for run in runs[:10]:
+        ended = run.reason if run.finished_at else "未结束"
+        out(f"抓取 {tell.china_time(run.started_at)[5:16].replace('T', ' ')}  {run.site}  {run.visits} 页  {ended}")
+    for site in health:
+        if site.note:
+            out(f"问题: {site.name}  {site.note}")
+
+
+def doctor(context: typer.Context) -> None:
+    """Is this installation sound. 检查安装。"""
+    failed = False
+    for sound, what in _examine(context_of(context).home):
+        failed = failed or not sound
+        out(f"{'✓' if sound else '✗'} {what}")
+    if failed:
+        raise typer.Exit(FAILED)
+
+
+def _examine(home: Path) -> Iterator[tuple[bool, str]]:
+    yield (3, 11) <= sys.version_info[:2] < (3, 14), f"Python {sys.version.split()[0]} (3.11–3.13)"
+    yield True, f"shixun {program_version()}"
+    for library in LIBRARIES:
+        try:
+            importlib.import_module(library)
+        except ImportError as error:
+            yield False, f"{library}: {error}"
+    for package in ("crawler", "monitor", "storage"):
+        found = Path(str(importlib.import_module(package).__file__)).parent.parent
+        ours = Path(__file__).resolve().parents[2]
+        if found.resolve() != ours:
+            yield (
+                False,
+                f"the package `{package}` comes from {found}: another program's of the same name stands in the way",
+            )
+    yield from _examine_home(home)
+
+
+def _examine_home(home: Path) -> Iterator[tuple[bool, str]]:
+    writable = home.is_dir() and os.access(home, os.W_OK)
+    yield writable, f"home {home}{'' if writable else ' cannot be written to'}"
+    if writable:
+        free = shutil.disk_usage(home).free
+        yield free > FREE_ENOUGH, f"{free // 1_000_000} MB free"
+    try:
+        catalogue = load_catalogue(home)
+        load_settings(catalogue)
+    except ConfigError as error:
+        yield False, str(error)
+        return
+    yield True, f"sites.yaml: {len(catalogue.sites)} sites"
+    if catalogue.needs_contact():
+        yield False, "sites.yaml has no `contact:`; a webmaster could not write to you"
+    yield True, user_agent(catalogue.contact)
+    try:
+        archive = open_archive(catalogue.database)
+        counts = archive.running.counts()
+        archive.close()
+    except StorageError as error:
+        yield False, str(error)
+        return
+    yield True, f"database: {counts['versions']} versions, {counts['changes']} changes, {counts['pending']} to compare"
+
+
+def serve(context: typer.Context) -> None:
+    """The service: crawl on schedule, compare, write the digest each morning. 后台服务。"""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    home = context_of(context).home
+    names = {key: site.name for key, site in load_catalogue(home).sites.items()}
+
+    def told(change: Change) -> None:
+        out(tell.as_line(change, sites=names))
+        sys.stdout.flush()
+
+    say(f"市讯 {program_version()} 正在看守 {len(names)} 个站点;Ctrl-C 结束")
+    asyncio.run(Service(home, on_change=told).run())

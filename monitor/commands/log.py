@@ -1,0 +1,165 @@
+"""``shixun changes``, ``history``, ``show``, ``search`` and ``digest``: what is kept, asked for by a person."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from crawler.addresses import plain_address
+from monitor import tell
+from monitor.commands.crawl import show as show_changes
+from monitor.commands.screen import FAILED, context_of, home_archive, now, out, out_json, read_day, read_moment, say
+from monitor.digest.edition import day_span, edition, publish, render, write_whole
+from storage.records import ChangeKind, Observation, Version
+
+Json = Annotated[bool, typer.Option("--json", help="JSON Lines")]
+
+
+def changes(
+    context: typer.Context,
+    since: Annotated[str | None, typer.Option(help="from when: 2026-11-23, 2026-11-23T08:00, or back: 24h, 7d")] = None,
+    until: Annotated[str | None, typer.Option(help="until when, not included")] = None,
+    day: Annotated[str | None, typer.Option(help="one China day: 2026-11-23, today, yesterday")] = None,
+    site: Annotated[str | None, typer.Option(help="only this site")] = None,
+    kind: Annotated[ChangeKind | None, typer.Option(help="only this kind")] = None,
+    as_json: Json = False,
+) -> None:
+    """The change log. 变化记录。"""
+    start, end = read_moment(since, "--since"), read_moment(until, "--until")
+    if day is not None:
+        start, end = day_span(read_day(day))
+    with home_archive(context_of(context).home) as (catalogue, archive):
+        if site is not None:
+            catalogue.choose([site])
+        found = archive.reading.changes(since=start, until=end, site=site, kind=kind)
+    names = {key: entry.name for key, entry in catalogue.sites.items()}
+    for change in found:
+        if not as_json:
+            out(f"{tell.china_time(change.detected_at)[:16].replace('T', ' ')}  {tell.as_line(change, sites=names)}")
+        else:
+            show_changes([change], names, as_json)
+    if not as_json:
+        say(tell.summary(found, context_of(context).lang))
+
+
+def history(context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL")], as_json: Json = False) -> None:
+    """One page's versions. 一个网页的全部版本。"""
+    with home_archive(context_of(context).home) as (_, archive):
+        versions = archive.reading.history(plain_address(url))
+        visits = archive.reading.observations(plain_address(url))
+    if not visits:
+        say(f"没有这个地址的记录: {url}")
+        raise typer.Exit(FAILED)
+    for version in versions:
+        if as_json:
+            out_json(version_json(version))
+        else:
+            out(f"{version.number:>3}  {_when(version)}  {tell.printable(version.article.title or '')}")
+    if not as_json:
+        say(_visited(visits))
+
+
+def version_json(version: Version) -> dict[str, object]:
+    """One version as ``history --json`` prints it: what is kept about it, and the article as ``extract`` reads it."""
+    return {
+        "site": version.site,
+        "url": version.url,
+        "version": version.number,
+        "seen_at": tell.china_time(version.seen_at),
+        "fingerprint": version.fingerprint,
+        "body": version.body_hash,
+        "article": tell.article_json(version.article, version.url, version.url),
+    }
+
+
+def _when(version: Version) -> str:
+    return tell.china_time(version.seen_at)[:16].replace("T", " ")
+
+
+def _visited(visits: list[Observation]) -> str:
+    last = visits[-1]
+    return f"访问 {len(visits)} 次;最近 {tell.china_time(last.at)[:16].replace('T', ' ')}: {last.outcome.value}"
+
+
+def show(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL")],
+    version: Annotated[int | None, typer.Option(help="which version; the newest without")] = None,
+    as_json: Json = False,
+) -> None:
+    """One version of a page. 一个网页的一个版本。"""
+    with home_archive(context_of(context).home) as (_, archive):
+        versions = archive.reading.history(plain_address(url))
+    wanted = [kept for kept in versions if version is None or kept.number == version]
+    if not wanted:
+        known = f"; 有版本 1–{versions[-1].number}" if versions else ""
+        say(f"没有这个{'版本' if versions else '地址的记录'}: {url}{known}")
+        raise typer.Exit(FAILED)
+    kept = wanted[-1]
+    if as_json:
+        out_json(version_json(kept))
+        return
+    article = kept.article
+    out(tell.printable(article.title or ""))
+    labels = [article.published_at, article.source, "、".join(article.authors)]
+    out("  ".join(tell.printable(label) for label in labels if label))
+    out(f"第 {kept.number} 版,{_when(kept)} 所见  {tell.printable(kept.url)}\n")
+    for paragraph in article.paragraphs:
+        out(f"　　{tell.printable(paragraph)}")
+
+
+def search(
+    context: typer.Context,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS…")],
+    limit: Annotated[int, typer.Option(min=1, help="how many at most")] = 50,
+    as_json: Json = False,
+) -> None:
+    """Versions that hold all the words, newest first. 在全部版本中查找。"""
+    asked = [word for given in words for word in given.split()]
+    with home_archive(context_of(context).home) as (_, archive):
+        found = archive.reading.search(asked, limit)
+    for version in found:
+        if as_json:
+            out_json(version_json(version))
+        else:
+            out(f"{_when(version)}  {tell.printable(version.article.title or '')}  {tell.printable(version.url)}")
+            out(f"    {_snippet(version, asked)}")
+    if not as_json:
+        say(f"{len(found)} 个版本")
+
+
+def _snippet(version: Version, words: list[str], around: int = 24) -> str:
+    text = " ".join(version.article.canonical)
+    places = [text.find(word) for word in words if word in text]
+    start = max(0, min(places, default=0) - around)
+    return tell.printable(text[start : start + 4 * around])
+
+
+def digest(
+    context: typer.Context,
+    day: Annotated[str | None, typer.Option(help="a China day: 2026-11-23, today, yesterday; today without")] = None,
+    form: Annotated[Literal["html", "md", "json"] | None, typer.Option("--format", help="one format only")] = None,
+    target: Annotated[Path | None, typer.Option("--out", help="a file, or - for standard output")] = None,
+) -> None:
+    """One China day, told. Without --format and --out all three formats are written to out/. 每日简报。"""
+    lang = context_of(context).lang
+    with home_archive(context_of(context).home) as (catalogue, archive):
+        told = edition(archive, read_day(day), now())
+    if form is None and target is None:
+        for path in publish(told, catalogue.home / "out", lang):
+            out(str(path))
+        return
+    text = render(told, form or _form_of(target), lang)
+    if target is None or str(target) == "-":
+        out(text.rstrip("\n"))
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(target, text)
+    out(str(target))
+
+
+def _form_of(target: Path | None) -> Literal["html", "md", "json"]:
+    ending = target.suffix.lstrip(".").lower() if target else "html"
+    return "md" if ending == "md" else "json" if ending == "json" else "html"

@@ -1,0 +1,166 @@
+"""``shixun extract`` and ``shixun diff``: read pages and compare two, and keep nothing."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from crawler.extraction.read import read_page
+from crawler.fetch import fetch_pages
+from crawler.sites import load_catalogue
+from crawler.yamlfile import ConfigError
+from monitor import tell
+from monitor.commands.screen import DONE, FAILED, context_of, now, out, out_json, say
+from monitor.compare.pair import compare_pages
+from storage.records import Article, PageKind
+
+POOL_FROM = 8
+"""Files from which starting other processes pays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A page as named on the command line; ``body`` is ``None`` where it could not be had, and ``why`` says why."""
+
+    name: str
+    url: str | None
+    body: bytes | None = None
+    status: int | None = None
+    why: str | None = None
+
+
+def is_address(name: str) -> bool:
+    """Whether an argument is an address rather than a file."""
+    return name.startswith(("http://", "https://"))
+
+
+def gather(context: typer.Context, names: Sequence[str], url: str | None) -> list[Given]:
+    """What stands behind the arguments: files are read later, addresses are fetched now, politely."""
+    addresses = [name for name in names if is_address(name)]
+    fetched = {page.url: page for page in fetch_pages(addresses, _contact(context))} if addresses else {}
+    given = []
+    for name in names:
+        if name not in fetched:
+            given.append(Given(name, url))
+            continue
+        page = fetched[name]
+        why = page.error or (None if page.status in (200, 404, 410) else f"answered {page.status}")
+        given.append(Given(name, page.final_url or name, None if why else page.body, page.status, why))
+    return given
+
+
+def _contact(context: typer.Context) -> str | None:
+    try:
+        return load_catalogue(context_of(context).home).contact
+    except ConfigError:
+        return None
+
+
+def read_given(given: Given) -> tuple[Given, Article | None]:
+    """Read one page; where it cannot be had, the page with the reason instead."""
+    body = given.body
+    if body is None and given.why is None:
+        try:
+            body = Path(given.name).read_bytes()
+        except OSError as error:
+            given = replace(given, why=error.strerror or str(error))
+    if body is None:
+        return given, None
+    article = read_page(body, given.url)
+    if given.status in (404, 410):
+        article = replace(article, kind=PageKind.MISSING)
+    return replace(given, body=None), article
+
+
+@contextmanager
+def _reader(count: int) -> Iterator[ProcessPoolExecutor | None]:
+    if count < POOL_FROM or (os.cpu_count() or 1) == 1:
+        yield None
+        return
+    # Spawned, not forked: what this process has open is none of the readers' business.
+    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
+        yield pool
+
+
+def _read_all(given: Sequence[Given]) -> Iterable[tuple[Given, Article | None]]:
+    with _reader(len(given)) as pool:
+        yield from map(read_given, given) if pool is None else pool.map(read_given, given, chunksize=4)
+
+
+def extract(
+    context: typer.Context,
+    pages: Annotated[list[str], typer.Argument(metavar="FILE|URL…")],
+    url: Annotated[str | None, typer.Option(help="the address that the files came from")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON line a page")] = False,
+) -> None:
+    """Read pages, store nothing. 读取网页,不保存。"""
+    failed = False
+    for given, article in _read_all(gather(context, pages, url)):
+        if article is None:
+            failed = True
+            say(f"{given.name}: {given.why}")
+        elif as_json:
+            out_json(tell.article_json(article, given.name, given.url))
+        else:
+            _show(article, given.name)
+    raise typer.Exit(FAILED if failed else DONE)
+
+
+def _show(article: Article, name: str) -> None:
+    people = "、".join(article.authors)
+    editors = "、".join(article.editors)
+    labels = {
+        "类型": article.kind.value,
+        "标题": article.title,
+        "时间": article.published_at,
+        "来源": article.source,
+        "作者": people,
+        "编辑": editors,
+        "摘要": article.abstract,
+        "编码": article.encoding,
+        "系统": article.platform,
+        "标记": "、".join(article.flags),
+    }
+    out(f"—— {tell.printable(name)}")
+    for label, value in labels.items():
+        if value:
+            out(f"{label}: {tell.printable(value)}")
+    for paragraph in article.paragraphs:
+        out(f"    {tell.printable(paragraph)}")
+    for link in article.links:
+        out(f"  · {link.date or '          '}  {tell.printable(link.title)}  {tell.printable(link.url)}")
+
+
+def diff(
+    context: typer.Context,
+    old: Annotated[str, typer.Argument(metavar="OLD", help="file or address of the older page")],
+    new: Annotated[str, typer.Argument(metavar="NEW", help="file or address of the newer page")],
+    url: Annotated[str | None, typer.Option(help="the address that both files came from")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="one JSON line, or none")] = False,
+) -> None:
+    """The change between two states of one page, or none. 比较同一网页的两个版本。"""
+    articles = []
+    for given, article in map(read_given, gather(context, [old, new], url)):
+        if article is None:
+            say(f"{given.name}: {given.why}")
+            raise typer.Exit(FAILED)
+        articles.append(article)
+    address = url or (new if is_address(new) else Path(new).name)
+    change = compare_pages(articles[0], articles[1], url=address, now=now())
+    if change is None:
+        if not as_json:
+            say("没有变化。")
+    elif as_json:
+        out_json(tell.as_json(change))
+    else:
+        out(tell.as_line(change))
+        for edit in change.edits:
+            out(f"  {tell.edit_line(edit)}")

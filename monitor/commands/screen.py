@@ -1,0 +1,131 @@
+"""What commands share: the home, the exit status, and what goes to which stream.
+
+With ``--json`` standard output holds JSON Lines and nothing else; everything meant for a person who waits goes to
+standard error, and a progress bar only where that is a terminal.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from crawler.sites import Catalogue, load_catalogue
+from crawler.yamlfile import ConfigError
+from monitor.tell import Lang
+from storage.archive import Archive
+from storage.records import CHINA, china_day
+from storage.sql import open_archive
+
+DONE, FAILED, UNUSABLE = 0, 1, 2
+
+errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What the global options say."""
+
+    home: Path
+    lang: Lang
+
+
+def context_of(context: typer.Context) -> Context:
+    """The global options of a command's call."""
+    found = context.find_object(Context)
+    assert found is not None
+    return found
+
+
+def say(line: str) -> None:
+    """A line for the person who waits."""
+    errors.print(line)
+
+
+def out(line: str) -> None:
+    """A line of the answer."""
+    sys.stdout.write(line + "\n")
+
+
+def out_json(value: object) -> None:
+    """A JSON line of the answer."""
+    out(json.dumps(value, ensure_ascii=False))
+    sys.stdout.flush()
+
+
+@contextmanager
+def archive_of(catalogue: Catalogue) -> Iterator[Archive]:
+    """The archive of a home, closed afterwards."""
+    archive = open_archive(catalogue.database)
+    try:
+        yield archive
+    finally:
+        archive.close()
+
+
+@contextmanager
+def home_archive(home: Path) -> Iterator[tuple[Catalogue, Archive]]:
+    """The catalogue and archive of a home."""
+    catalogue = load_catalogue(home)
+    with archive_of(catalogue) as archive:
+        yield catalogue, archive
+
+
+def now() -> datetime:
+    """The moment, aware UTC. ``SHIXUN_NOW`` sets it, for a test that needs a day to be over."""
+    fixed = os.environ.get("SHIXUN_NOW")
+    return datetime.fromisoformat(fixed).astimezone(UTC) if fixed else datetime.now(UTC)
+
+
+def read_day(text: str | None) -> date:
+    """A China day as it is typed: 2026-11-23, today, yesterday. Raises ConfigError."""
+    today = china_day(now())
+    if text in (None, "today", "今天"):
+        return today
+    if text in ("yesterday", "昨天"):
+        return today - timedelta(days=1)
+    try:
+        return date.fromisoformat(str(text))
+    except ValueError:
+        raise ConfigError(f"--day {text!r}: a day is written 2026-11-23, today or yesterday") from None
+
+
+def read_moment(text: str | None, option: str) -> datetime | None:
+    """A moment as it is typed, China time where no zone is given; or a span back from now: 90m, 24h, 7d."""
+    if text is None:
+        return None
+    span = re.fullmatch(r"(\d+)([mhd])", text)
+    if span:
+        unit = {"m": "minutes", "h": "hours", "d": "days"}[span[2]]
+        return now() - timedelta(**{unit: int(span[1])})
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        raise ConfigError(
+            f"{option} {text!r}: write 2026-11-23, 2026-11-23T08:00, or a span back: 90m, 24h, 7d"
+        ) from None
+    return moment if moment.tzinfo else datetime.combine(moment.date(), moment.time() or time(), CHINA)
+
+
+def progress() -> Progress:
+    """A progress display on standard error, silent where that is not a terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=errors,
+        disable=not errors.is_terminal,
+        transient=True,
+    )

@@ -1,0 +1,231 @@
+"""What one pending visit means to a reader: pure, from what is known of the page to the changes to tell.
+
+The order of the questions is the rule "one event for one happening": a page that is hijacked is tampered with and
+nothing else; one that is gone is not also edited; one that is back is told as back, with what is different now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from crawler.extraction.template import template_similarity
+from crawler.sites import Site
+from monitor.compare.difference import Difference, difference
+from monitor.compare.presence import BY_HAND, is_confirmed, removal_evidence
+from monitor.compare.redesign import redesigned
+from monitor.compare.tampering import note_of, tampering
+from monitor.compare.weight import weight_of
+from storage.records import (
+    Change,
+    ChangeKind,
+    Facts,
+    Observation,
+    Outcome,
+    Page,
+    Settlement,
+    Told,
+    Version,
+)
+
+MISSING = frozenset({Outcome.GONE, Outcome.SOFT_GONE})
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that a decision looks at.
+
+    ``base`` is the version to compare with and ``fresh`` the one the visit brought, both read by the same extractor.
+    ``streak`` is the row of visits that found the page gone. ``original`` is the address that a new page reprints,
+    ``old_address`` the one it moved from. ``hosts`` are the outside hosts the site is known to link to. ``template`` is
+    the site's told frame, ``templates`` those of its pages as they are now.
+    """
+
+    site: Site
+    observation: Observation
+    page: Page
+    base: Version | None = None
+    fresh: Version | None = None
+    streak: tuple[Observation, ...] = ()
+    original: str | None = None
+    old_address: str | None = None
+    hosts: frozenset[str] = frozenset()
+    template: str = ""
+    templates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    """A decision in the making: what to tell, and what the page is called from now on."""
+
+    changes: tuple[Change, ...] = ()
+    told: Told | None = None
+    base_version: int | None = None
+    template: str | None = None
+
+
+def decide(case: Case, now: datetime) -> Settlement:
+    """The settlement of one pending visit."""
+    outcome = case.observation.outcome
+    if outcome in MISSING:
+        verdict = _missing(case, now)
+    elif outcome is Outcome.MOVED:
+        verdict = _moved(case, now)
+    elif case.fresh is not None:
+        verdict = _read(case, case.fresh, now)
+    else:
+        verdict = _back(case, now)
+    page = replace(
+        case.page,
+        told=verdict.told or case.page.told,
+        base_version=case.page.base_version if verdict.base_version is None else verdict.base_version,
+    )
+    honest = case.fresh.article.surface.outside if case.fresh and page.told is Told.LIVE else ()
+    return Settlement(case.observation, case.page, page, verdict.changes, verdict.template, honest)
+
+
+def _missing(case: Case, now: datetime) -> _Verdict:
+    if case.page.told in (Told.REMOVED, Told.MOVED) or not is_confirmed(case.streak, case.site.removal):
+        return _Verdict()
+    last = case.streak[-1]
+    note = BY_HAND if last.by_hand and len(case.streak) == 1 else None
+    gone = _change(case, ChangeKind.REMOVED, now, how=last.how, evidence=removal_evidence(case.streak), note=note)
+    return _Verdict((gone,), Told.REMOVED)
+
+
+def _moved(case: Case, now: datetime) -> _Verdict:
+    if case.page.told is Told.MOVED:
+        return _Verdict()
+    seen = case.observation
+    moved = _change(
+        case, ChangeKind.MOVED, now, how=seen.how, evidence=seen.evidence, note=f"现址 {seen.evidence.get('to')}"
+    )
+    return _Verdict((moved,), Told.MOVED)
+
+
+def _back(case: Case, now: datetime) -> _Verdict:
+    """The page answers again, with what it said before."""
+    if case.page.told not in (Told.REMOVED, Told.MOVED):
+        return _Verdict()
+    return _Verdict((_change(case, ChangeKind.RESTORED, now),), Told.LIVE)
+
+
+def _read(case: Case, fresh: Version, now: datetime) -> _Verdict:
+    old = case.base.article if case.base else None
+    own = {urlsplit(column).hostname or "" for column in case.site.columns}
+    hosts = case.hosts | own
+    evidence = tampering(old, fresh.article, hosts)
+    if evidence:
+        return _tampered(case, evidence, now)
+    if case.page.told is Told.NOTHING:
+        return _first(case, fresh, now)
+    changed = difference(old, fresh.article, hosts) if old else None
+    if case.page.told is not Told.LIVE:
+        return _Verdict((_restored(case, changed, now),), Told.LIVE, fresh.number)
+    told = [_edited(case, changed, now)] if changed else []
+    template = _redesign(case)
+    if template:
+        told.append(_redesigned(case, template, now))
+    return _Verdict(tuple(told), Told.LIVE, fresh.number, template)
+
+
+def _tampered(case: Case, evidence: Mapping[str, object], now: datetime) -> _Verdict:
+    # The base stays the last clean version: when the page is clean again, that is what it is compared with.
+    if case.page.told is Told.TAMPERED:
+        return _Verdict()
+    hijacked = _change(case, ChangeKind.TAMPERED, now, evidence=evidence, note=note_of(evidence))
+    return _Verdict((hijacked,), Told.TAMPERED)
+
+
+def _first(case: Case, fresh: Version, now: datetime) -> _Verdict:
+    template = fresh.article.template if not case.template and fresh.article.template else None
+    if case.old_address is not None:
+        return _Verdict((), Told.LIVE, fresh.number, template)
+    new = _change(case, ChangeKind.NEW, now, reprint_of=case.original)
+    return _Verdict((new,), Told.LIVE, fresh.number, template)
+
+
+def _restored(case: Case, changed: Difference | None, now: datetime) -> Change:
+    note = "篡改已清除" if case.page.told is Told.TAMPERED else None
+    back = _change(case, ChangeKind.RESTORED, now, note=note)
+    return _with(back, changed) if changed else back
+
+
+def _edited(case: Case, changed: Difference, now: datetime) -> Change:
+    return _with(_change(case, changed.kind, now), changed)
+
+
+def _with(change: Change, changed: Difference) -> Change:
+    return replace(
+        change,
+        weight=max(change.weight, changed.weight) if change.kind is ChangeKind.RESTORED else changed.weight,
+        edits=changed.edits,
+        facts=changed.facts,
+        paragraphs_added=changed.paragraphs_added,
+        paragraphs_removed=changed.paragraphs_removed,
+        evidence={**change.evidence, **changed.evidence},
+        note=change.note or changed.note,
+    )
+
+
+def _redesign(case: Case) -> str | None:
+    """The site's new frame, where this visit shows that the site was redesigned."""
+    if not case.template or case.fresh is None:
+        return None
+    return redesigned(case.template, case.templates, template_similarity)
+
+
+def _redesigned(case: Case, template: str, now: datetime) -> Change:
+    alike = sum(template_similarity(template, other) > 0.5 for other in case.templates)
+    return Change(
+        site=case.site.key,
+        url=case.site.columns[0],
+        kind=ChangeKind.REDESIGNED,
+        detected_at=now,
+        title=case.site.name,
+        weight=weight_of(ChangeKind.REDESIGNED, (), Facts()),
+        evidence={"pages_seen": len(case.templates), "pages_in_new_frame": alike},
+    )
+
+
+def _change(
+    case: Case,
+    kind: ChangeKind,
+    now: datetime,
+    *,
+    how: str | None = None,
+    evidence: Mapping[str, object] | None = None,
+    note: str | None = None,
+    reprint_of: str | None = None,
+) -> Change:
+    """A change of the case's page; where nothing fresh was read it ends with no version."""
+    known = case.fresh or case.base
+    gone = kind in (ChangeKind.REMOVED, ChangeKind.MOVED)
+    return Change(
+        site=case.page.site,
+        url=case.page.url,
+        kind=kind,
+        detected_at=now,
+        title=(case.base or known).article.title if kind is ChangeKind.TAMPERED and known else _title(case, known),
+        from_version=_from_version(case, kind),
+        to_version=None if gone else (known.number if known else None),
+        weight=weight_of(kind, (), Facts()),
+        how=how,
+        evidence=evidence or {},
+        note=note,
+        reprint_of=reprint_of,
+    )
+
+
+def _title(case: Case, known: Version | None) -> str | None:
+    return (known.article.title if known else None) or case.page.listed_title
+
+
+def _from_version(case: Case, kind: ChangeKind) -> int | None:
+    if kind is ChangeKind.NEW:
+        return None
+    if case.fresh is not None and case.page.told is Told.TAMPERED:
+        return case.fresh.number - 1
+    return case.base.number if case.base else None

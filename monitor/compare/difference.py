@@ -1,0 +1,208 @@
+"""What a reader would call news between two states of one page.
+
+    hijacked                                   tampered, and nothing else
+    the text differs                           edited, with what else differs
+    the title differs, the text does not       retitled
+    the printed date differs, neither of both  redated
+    source, authors, attachments … differ      edited
+
+Nothing is told of white space, widths, quotes, counters and furniture; of paragraphs cut otherwise with the same text;
+of a label that one of both states does not print at all, since that is the template's or the extractor's doing, not
+the author's (but a file that is offered or withdrawn is told); of a date that became more precise; of a title that
+gained or lost the site's name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from urllib.parse import unquote, urlsplit
+
+from monitor.compare.align import Body, fold, reading, same_words
+from monitor.compare.edits import Said, body_edits, label_edit, text_edits
+from monitor.compare.facts import facts_of
+from monitor.compare.tampering import note_of, tampering
+from monitor.compare.weight import weight_of
+from storage.records import Article, Attachment, ChangeKind, Edit, Facts, PageKind
+
+_SUFFIX = re.compile(r"[-_|·—–~:<>/]+")
+_CUT = re.compile(r"(?:…|\.{2,})$")
+_FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv|txt|jpe?g|png|mp[34])$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """The news between two states: a change before it has a place and a time. Fields as in ``Change``."""
+
+    kind: ChangeKind
+    edits: tuple[Edit, ...] = ()
+    facts: Facts = field(default_factory=Facts)
+    weight: float = 0.0
+    paragraphs_added: int = 0
+    paragraphs_removed: int = 0
+    evidence: Mapping[str, object] = field(default_factory=dict)
+    note: str | None = None
+
+
+def difference(old: Article, new: Article, hosts: Collection[str] = frozenset()) -> Difference | None:
+    """What happened to a page between two states read by the same extractor, or ``None`` for nothing worth telling.
+
+    ``hosts`` are the hosts known on the site (``tampering``). Text is compared where both states are articles: an error
+    page or a list says nothing about the text before it.
+    """
+    evidence = tampering(old, new, hosts)
+    if evidence:
+        kind = ChangeKind.TAMPERED
+        return Difference(kind, weight=weight_of(kind), evidence=evidence, note=note_of(evidence))
+    if old.kind is not PageKind.ARTICLE or new.kind is not PageKind.ARTICLE:
+        return None
+    title = _title_edits(old, new)
+    body = _body_edits(old, new, retitled=bool(title.edits))
+    dated = _date_edits(old, new)
+    labels = Said(edits=(*title.edits, *dated, *_other_labels(old, new)), touched=title.touched)
+    if not body.edits and not labels.edits:
+        return None
+    edits = (*labels.edits, *body.edits)
+    kind = _kind(body, bool(title.edits), bool(dated))
+    facts = facts_of((*labels.touched, *body.touched))
+    return Difference(
+        kind=kind,
+        edits=edits,
+        facts=facts,
+        weight=weight_of(kind, edits, facts),
+        paragraphs_added=body.paragraphs_added,
+        paragraphs_removed=body.paragraphs_removed,
+        note=_note(dated, edits),
+    )
+
+
+def _kind(body: Said, retitled: bool, redated: bool) -> ChangeKind:
+    if body.edits:
+        return ChangeKind.EDITED
+    if retitled:
+        return ChangeKind.RETITLED
+    return ChangeKind.REDATED if redated else ChangeKind.EDITED
+
+
+def _note(dated: Iterable[Edit], edits: Iterable[Edit]) -> str | None:
+    for edit in dated:
+        days = (_day(edit.after) - _day(edit.before)).days
+        if days < 0:
+            return f"发布日期改早{-days}天（倒填）：{edit.before[:10]} → {edit.after[:10]}"
+    return "只调整了段落次序" if all(edit.op == "move" and edit.before == edit.after for edit in edits) else None
+
+
+def _body_edits(old: Article, new: Article, *, retitled: bool) -> Said:
+    """The body's edits; where the headline stands in the body too, its change there is the title's, not the text's."""
+    before, after = list(old.canonical), list(new.canonical)
+    if retitled and old.title and new.title:
+        before = ["" if same_words(reading(text), reading(old.title)) else text for text in before]
+        after = ["" if same_words(reading(text), reading(new.title)) else text for text in after]
+    shared = frozenset(before).intersection(after)
+    return body_edits(Body.of(before, shared=shared), Body.of(after, shared=shared))
+
+
+def _title_edits(old: Article, new: Article) -> Said:
+    if not old.title or not new.title:
+        return Said()
+    before, after = reading(old.title), reading(new.title)
+    names = [reading(name) for article in (old, new) for name in (article.site_name, article.column) if name]
+    if _same_title(before, after, names):
+        return Said()
+    return Said(edits=(label_edit("title", old.title, new.title),), touched=text_edits(before, after, "title").touched)
+
+
+def _same_title(before: str, after: str, names: list[str]) -> bool:
+    """Whether two titles are one: alike, cut short with an ellipsis, or one with the site's or column's name added."""
+    if same_words(before, after):
+        return True
+    if _is_cut_from(before, after) or _is_cut_from(after, before):
+        return True
+    shorter, longer = sorted((before, after), key=len)
+    if not fold(longer).startswith(fold(shorter)):
+        return False
+    added = longer[len(shorter) :]
+    return bool(_SUFFIX.match(added)) and all(part in names for part in _SUFFIX.split(added) if part)
+
+
+def _is_cut_from(cut: str, whole: str) -> bool:
+    return _CUT.search(cut) is not None and fold(whole).startswith(fold(_CUT.sub("", cut)))
+
+
+def _date_edits(old: Article, new: Article) -> tuple[Edit, ...]:
+    """The printed date's change; silent while one is only more precise than the other."""
+    before, after = old.published_at, new.published_at
+    if not before or not after:
+        return ()
+    length = min(len(_moment(before)), len(_moment(after)))
+    if _moment(before)[:length] == _moment(after)[:length]:
+        return ()
+    return (label_edit("published_at", before, after),)
+
+
+def _moment(printed: str) -> str:
+    """A printed date without its zone, which is China's on every page: ``2021-12-07T10:30``."""
+    day, _, clock = printed.partition("T")
+    return f"{day}T{re.split('[+Z-]', clock)[0]}" if clock else day
+
+
+def _day(printed: str) -> date:
+    return date.fromisoformat(printed[:10])
+
+
+def _other_labels(old: Article, new: Article) -> list[Edit]:
+    edits = [
+        *_value_edit("source", old.source, new.source),
+        *_names_edit("authors", old.authors, new.authors),
+        *_names_edit("editors", old.editors, new.editors),
+    ]
+    if not _is_excerpt(old) or not _is_excerpt(new):
+        edits += text_edits(old.abstract, new.abstract, "abstract").edits if old.abstract and new.abstract else ()
+    return edits + _attachment_edits(old.attachments, new.attachments)
+
+
+def _value_edit(name: str, before: str | None, after: str | None) -> list[Edit]:
+    if not before or not after or same_words(reading(before), reading(after)):
+        return []
+    return [label_edit(name, before, after)]
+
+
+def _names_edit(name: str, before: tuple[str, ...], after: tuple[str, ...]) -> list[Edit]:
+    """Who is named; their order is no news."""
+    if not before or not after or {reading(person) for person in before} == {reading(person) for person in after}:
+        return []
+    return [label_edit(name, "、".join(before), "、".join(after))]
+
+
+def _is_excerpt(article: Article) -> bool:
+    """Whether the abstract is cut from the text, as content systems do by themselves: it then changes with the text."""
+    start = fold(_CUT.sub("", reading(article.abstract or "")))
+    return bool(start) and start in fold("".join(map(reading, article.canonical)))
+
+
+def _attachment_edits(before: tuple[Attachment, ...], after: tuple[Attachment, ...]) -> list[Edit]:
+    """Files offered, withdrawn, or exchanged behind the same name (another file name in the address)."""
+    was = {reading(file.name): file for file in before}
+    now = {reading(file.name): file for file in after}
+    gone, come = [was[name] for name in was if name not in now], [now[name] for name in now if name not in was]
+    same_file = {_file_name(file): file for file in come if _file_name(file)}
+    edits: list[Edit] = []
+    for file in gone:
+        renamed = same_file.pop(_file_name(file), None)
+        if renamed is not None:
+            come.remove(renamed)
+        edits.append(label_edit("attachments", file.name, renamed.name if renamed else ""))
+    edits += [label_edit("attachments", "", file.name) for file in come]
+    for name in was.keys() & now.keys():
+        left, right = _file_name(was[name]), _file_name(now[name])
+        if left and right and left != right:
+            edits.append(label_edit("attachments", f"{was[name].name}({left})", f"{now[name].name}({right})"))
+    return sorted(edits, key=lambda edit: (edit.before, edit.after))
+
+
+def _file_name(file: Attachment) -> str:
+    """The file's own name in its address; empty where a script hands it out under changing parameters."""
+    name = unquote(urlsplit(file.url).path.rsplit("/", 1)[-1])
+    return name if _FILE.search(name) else ""

@@ -1,0 +1,134 @@
+"""The one loop of the comparison: what was visited and not compared yet, oldest first, each told once.
+
+A change is written in the transaction that marks its visit compared. Killed anywhere, the rest is drained next time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from crawler.extraction.template import template_similarity
+from crawler.extraction.whole import read_whole
+from crawler.intake import SAME_TEMPLATE
+from crawler.sites import Removal, Site
+from monitor.compare.decide import MISSING, Case, decide
+from monitor.compare.reprints import SHARED_SENTENCES, first_of, is_reprint, sketch
+from storage.archive import Archive
+from storage.records import Change, Observation, Outcome, Page, Told, Version
+
+BATCH = 200
+
+
+def never() -> bool:
+    """The stop of a drain that nobody stops."""
+    return False
+
+
+class Drain:
+    """A drain of one archive. ``stop`` is asked between two visits; ``clock`` dates the changes (aware)."""
+
+    def __init__(
+        self,
+        archive: Archive,
+        sites: Mapping[str, Site],
+        clock: Callable[[], datetime],
+        stop: Callable[[], bool] = never,
+    ) -> None:
+        self._comparing = archive.comparing
+        self._reading = archive.reading
+        self._sites, self._clock, self._stop = sites, clock, stop
+
+    def changes(self) -> Iterator[Change]:
+        """Compare until nothing waits, yielding each change once it is written. Raises StorageError."""
+        self._index_stories()
+        for waiting in self._batches():
+            for observation in waiting:
+                if self._stop():
+                    return
+                yield from self._settle(observation)
+
+    def _batches(self) -> Iterator[Sequence[Observation]]:
+        after = 0
+        while waiting := self._comparing.pending(after, BATCH):
+            yield waiting
+            after = waiting[-1].id
+
+    def _index_stories(self) -> None:
+        """Put every new version into the index of stories before any is compared.
+
+        Who was first then does not depend on the order in which a crawl happened to visit the sites.
+        """
+        for waiting in self._batches():
+            ids = sorted({seen.page_id for seen in waiting if seen.outcome is Outcome.NEW_VERSION})
+            known = self._comparing.sketched(ids)
+            for page_id in ids:
+                if self._stop():
+                    return
+                page = self._comparing.page(page_id)
+                if known.get(page_id) == page.version:
+                    continue
+                newest = self._comparing.version(page_id, page.version)
+                if newest is not None and "tampered" not in newest.article.flags:
+                    self._comparing.sketch(page_id, sketch(newest.article))
+
+    def _settle(self, observation: Observation) -> Iterator[Change]:
+        settlement = decide(self._case(observation), self._clock())
+        if self._comparing.settle(settlement):
+            yield from settlement.changes
+
+    def _case(self, observation: Observation) -> Case:
+        page = self._comparing.page(observation.page_id)
+        site = self._sites.get(page.site) or _left(page.site, page)
+        case = Case(site, observation, page, base=self._version(page, page.base_version))
+        if observation.outcome in MISSING:
+            return replace(case, streak=tuple(self._comparing.missing_streak(page.id, observation.id)))
+        fresh = self._version(page, observation.version or 0)
+        if fresh is None:
+            return case
+        base = _read_alike(case.base, fresh, self._comparing.body)
+        case = replace(
+            case,
+            base=base,
+            fresh=fresh,
+            template=self._comparing.site_template(page.site),
+            hosts=self._comparing.site_hosts(page.site),
+        )
+        if page.told is Told.NOTHING:
+            return replace(
+                case, original=self._original(page, fresh), old_address=self._comparing.moved_here(page.site, page.url)
+            )
+        if template_similarity(case.template, fresh.article.template) >= SAME_TEMPLATE:
+            return case
+        return replace(case, templates=tuple(self._comparing.site_templates(page.site)))
+
+    def _version(self, page: Page, number: int) -> Version | None:
+        return self._comparing.version(page.id, number) if number else None
+
+    def _original(self, page: Page, fresh: Version) -> str | None:
+        """The address of the page that told this story first, if it is another one."""
+        hashes = sketch(fresh.article)
+        alike = []
+        for page_id in self._comparing.alike(hashes, excluding=page.id, shared=min(SHARED_SENTENCES, len(hashes))):
+            other = self._comparing.page(page_id)
+            newest = self._version(other, other.version)
+            if newest is not None and is_reprint(newest.article, fresh.article):
+                alike.append(self._version(other, 1) or newest)
+        if not alike:
+            return None
+        first = first_of([fresh, *alike])
+        return None if first.page_id == page.id else first.url
+
+
+def _read_alike(base: Version | None, fresh: Version, body_of: Callable[[str], bytes | None]) -> Version | None:
+    """The older version as today's extractor reads it: an upgrade of the extractor is never an edit."""
+    if base is None or base.article.extractor == fresh.article.extractor or base.body_hash is None:
+        return base
+    body = body_of(base.body_hash)
+    return base if body is None else replace(base, article=read_whole(body, base.url))
+
+
+def _left(key: str, page: Page) -> Site:
+    """A site that left the catalogue while something of it still waited."""
+    return Site(key=key, name=key, columns=(page.column or page.url,), removal=Removal())

@@ -1,0 +1,47 @@
+"""Two states of one page given by hand: the change that the monitor would report, and nothing kept."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from crawler.sites import Site
+from monitor.compare.decide import Case, decide
+from storage.records import (
+    Article,
+    Change,
+    Observation,
+    Outcome,
+    Page,
+    PageKind,
+    Role,
+    Told,
+    Version,
+)
+
+SOFT_GONE = "soft-404"
+
+
+def compare_pages(old: Article, new: Article, *, url: str, now: datetime) -> Change | None:
+    """The change from ``old`` to ``new``, or ``None``.
+
+    Decided as a drain decides it, by a person's visit. A frame with no article in it (a firewall's page, an empty one,
+    a list) says nothing about an article, and makes no change.
+    """
+    before = Version("", url, 1, now, "", old) if old.kind is PageKind.ARTICLE else None
+    if before is None and old.kind is not PageKind.MISSING:
+        return None
+    told = Told.LIVE if before else Told.REMOVED
+    page = Page("", url, Role.ARTICLE, now, version=1, base_version=1, told=told)
+    seen = Observation("", url, now, "", Outcome.UNCHANGED, by_hand=True)
+    site = Site.model_construct(key="", name="", columns=(url,))
+    if new.kind is PageKind.MISSING:
+        gone = replace(seen, outcome=Outcome.SOFT_GONE, how=SOFT_GONE)
+        case = Case(site, gone, page, base=before, streak=(gone,))
+    elif new.kind is PageKind.ARTICLE:
+        fresh = Version("", url, 2, now, "", new)
+        case = Case(site, replace(seen, outcome=Outcome.NEW_VERSION), page, base=before, fresh=fresh)
+    else:
+        return None
+    changes = decide(case, now).changes
+    return changes[0] if changes else None

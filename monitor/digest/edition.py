@@ -1,0 +1,117 @@
+"""A day's digest, gathered from the archive and written to files.
+
+Gathered twice, it is the same: a day is told as it stood at its end, or for the running day at its latest visit.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Literal
+
+from monitor import words
+from monitor.digest import asjson, html, markdown
+from monitor.digest.day import Digest, build
+from monitor.digest.keywords import unusual
+from monitor.tell import Lang
+from storage.archive import Archive, Reading
+from storage.records import CHINA, Change, ChangeKind, SiteHealth, Version
+
+Format = Literal["html", "md", "json"]
+FORMATS: tuple[Format, ...] = ("html", "md", "json")
+
+USUAL = timedelta(days=30)
+"""How far back the keywords look for what is usual."""
+
+
+def day_span(day: date) -> tuple[datetime, datetime]:
+    """The moments at which a China day begins and ends."""
+    start = datetime.combine(day, time(), CHINA)
+    return start, start + timedelta(days=1)
+
+
+def edition(archive: Archive, day: date, now: datetime) -> Digest:
+    """The digest of a China day as the archive knows it."""
+    start, end = day_span(day)
+    changes = archive.reading.changes(since=start, until=end)
+    articles = archive.reading.newest(sorted({change.url for change in changes} | _originals(changes)))
+    health = archive.running.health(day, min(now, end))
+    return build(
+        day=day,
+        changes=changes,
+        articles=articles,
+        health=health,
+        sites={key: name or key for key, name in archive.running.site_names().items()},
+        keywords=unusual(_told_today(changes, articles), _usual(archive.reading, start), words.keywords),
+        generated_at=_as_of(changes, health, now, end),
+        versions=_versions(archive.reading, changes),
+    )
+
+
+def _originals(changes: Sequence[Change]) -> set[str]:
+    return {change.reprint_of for change in changes if change.reprint_of}
+
+
+def _told_today(changes: Sequence[Change], articles: dict[str, Version]) -> list[str]:
+    """Texts of the day's new stories, each once: a reprint says nothing that its original did not."""
+    fresh = [change.url for change in changes if change.kind is ChangeKind.NEW and not change.reprint_of]
+    return [
+        "\n".join([articles[url].article.title or "", *articles[url].article.canonical])
+        for url in fresh
+        if url in articles
+    ]
+
+
+def _usual(reading: Reading, start: datetime) -> list[str]:
+    return reading.texts(start - USUAL, start)
+
+
+def _versions(reading: Reading, changes: Sequence[Change]) -> dict[tuple[str, int], Version]:
+    """The versions that edits stand between, so that each edit can be shown in its sentence."""
+    found: dict[tuple[str, int], Version] = {}
+    for url in sorted({change.url for change in changes if change.edits}):
+        found |= {(url, version.number): version for version in reading.history(url)}
+    return found
+
+
+def _as_of(changes: Sequence[Change], health: Sequence[SiteHealth], now: datetime, end: datetime) -> datetime:
+    if now >= end:
+        return end
+    moments = [change.detected_at for change in changes]
+    moments += [site.last_success_at for site in health if site.last_success_at is not None]
+    return max(moments, default=now)
+
+
+def render(digest: Digest, form: Format, lang: Lang = "zh") -> str:
+    """A digest as one document."""
+    if form == "html":
+        return html.render(digest, lang)
+    if form == "md":
+        return markdown.render(digest, lang)
+    return asjson.render(digest)
+
+
+def publish(digest: Digest, out: Path, lang: Lang = "zh") -> list[Path]:
+    """Write a digest in every format, each file whole or not at all. Returns the paths, the page to open first."""
+    out.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for form in FORMATS:
+        path = out / f"digest-{digest.day.isoformat()}.{form}"
+        write_whole(path, render(digest, form, lang))
+        paths.append(path)
+    return paths
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that a reader, a full disk or a kill finds the old one or the new one, never half of it."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with open(draft, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(draft, path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,0 +1,131 @@
+"""A digest as Markdown (CommonMark with GitHub's strikethrough), for chats, mail and notes.
+
+Every value that a page had a hand in is escaped by the template engine, so that no title can become a heading, a link,
+an image or a tag. Deletions are ~~struck~~, insertions **bold**, with spaces around them: between Chinese characters
+CommonMark does not see marks that touch punctuation.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from monitor.digest import wording
+from monitor.digest.day import Digest, Fact, in_trouble
+from monitor.digest.evidence import evidence_lines
+from monitor.digest.html import by_site, link
+from monitor.digest.passages import Mark, Passage
+from monitor.tell import FACT_NAMES, Lang, arrow, cut, field_name, how_name, printable
+
+PASSAGES = 4
+"""Passages of one change that are told; a message is not an archive."""
+
+RUN = 120
+"""Characters of one deleted or inserted run that are told."""
+
+LISTED = 10
+"""New articles of one site that are told by title."""
+
+TITLE = 80
+"""Characters of a title that are told."""
+
+_SPECIAL = re.compile(r"([\\`*_\[\]<>|~@])")
+_ADDRESS = re.compile(r"://|(?<=www)\.", re.IGNORECASE)
+_ENTITY = re.compile(r"&(?=#?\w+;)")
+_OPENER = re.compile(r"^(\s*)(#|\+|-|=|\d+(?=[.)](?:\s|$)))")
+_LOOSE = re.compile(r"(?m)^( *- .*)\n\n+(?= *- )")
+
+
+def render(digest: Digest, lang: Lang = "zh") -> str:
+    """The digest as one Markdown document in Chinese or English; pages' own words stay as they are."""
+    environment = Environment(
+        loader=PackageLoader("monitor.digest"),
+        # Not HTML: finalize escapes for Markdown, and autoescape lets the macros' own marks through unescaped.
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        finalize=_shown,
+    )
+    environment.filters.update(
+        linked=_linked,
+        marks=lambda passage: _marks(passage, lang),
+        facts=lambda facts: _facts(facts, lang),
+        how=lambda how: how_name(how, lang),
+        printed=lambda text: wording.printed_name(text, digest.day, lang),
+        moment=lambda moment: wording.moment_name(moment, digest.day, lang),
+        evidence=lambda evidence: evidence_lines(evidence, lang),
+        site=digest.name_of,
+    )
+    environment.globals.update(
+        say=lambda key, *values: wording.say(lang, key, *values), PASSAGES=PASSAGES, LISTED=LISTED
+    )
+    told = environment.get_template("day.md.j2").render(
+        digest=digest,
+        title=f"{wording.say(lang, 'masthead')} {wording.day_name(digest.day, lang)}",
+        as_of=wording.as_of(digest, lang),
+        lines=wording.headlines(digest, lang),
+        others=[(name, getattr(digest, name)) for name in ("retitled", "redated", "moved", "restored", "redesigned")],
+        widely=[story for story in digest.stories if story.sites > 1],
+        by_site=by_site(digest),
+        troubled=[health for health in digest.health if in_trouble(health)],
+    )
+    return re.sub(r"\n{3,}", "\n\n", _LOOSE.sub(r"\1\n", told)).strip() + "\n"
+
+
+def escape(text: str) -> str:
+    """Text that Markdown prints as it is: on one line, no emphasis, link, tag, heading, list or bare address in it."""
+    flat = printable(text)
+    flat = _SPECIAL.sub(r"\\\1", flat)
+    flat = _ENTITY.sub(r"\\&", flat)
+    flat = _ADDRESS.sub(lambda found: found[0].replace(":", r"\:").replace(".", r"\."), flat)
+    return _OPENER.sub(_opened, flat)
+
+
+def _opened(found: re.Match[str]) -> str:
+    # A digit cannot be escaped, so the sign behind a list's number has to be.
+    return found[1] + (found[2] + "\\" if found[2].isdigit() else "\\" + found[2])
+
+
+def _linked(title: str, url: str) -> Markup:
+    """The title as a link where the address may be one, else as text."""
+    address = link(url)
+    shown = escape(cut(printable(title).strip(), TITLE))
+    if address is None:
+        return Markup(shown)
+    return Markup(f"[{shown}](<{address}>)")
+
+
+def _facts(facts: Sequence[Fact], lang: Lang) -> str:
+    """The facts touched on one line: ``数字 6.89亿 → 7.89亿；日期 …``."""
+    told = [
+        f"{FACT_NAMES[lang][fact.family]} {arrow(fact.before, fact.after)}"
+        + (f" ×{fact.times}" if fact.times > 1 else "")
+        for fact in facts
+    ]
+    return ("；" if lang == "zh" else "; ").join(told)
+
+
+def _marks(passage: Passage, lang: Lang) -> Markup:
+    named = {"added": "added", "removed": "removed_paragraph", "moved": "moved_paragraph"}.get(passage.shape)
+    tag = wording.say(lang, named) if named else "" if passage.field == "body" else field_name(passage.field, lang)
+    told = "".join(_mark(mark) for mark in passage.marks)
+    return Markup((escape(tag) + " " if tag else "") + re.sub(r" {2,}", " ", told).strip())
+
+
+def _mark(mark: Mark) -> str:
+    text = escape(cut(mark.text.strip(), RUN))
+    if mark.kind == "gap" or not text:
+        return "…" if mark.kind == "gap" else ""
+    if mark.kind == "same":
+        return escape(cut(mark.text, RUN))
+    return f" ~~{text}~~ " if mark.kind == "del" else f" **{text}** "
+
+
+def _shown(value: object) -> object:
+    """What the template prints: text escaped for Markdown; what is Markdown already as it is."""
+    return Markup(escape(value)) if isinstance(value, str) and not isinstance(value, Markup) else value

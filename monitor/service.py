@@ -1,0 +1,197 @@
+"""The service: ask what is due, crawl it, compare, and write the digest at its hour.
+
+APScheduler keeps the clock; what is due stands in the archive. Whatever was cut off, however it was cut off, is due at
+the next tick: a visit that was not kept did not happen, a visit that was kept is compared once.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+import threading
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from crawler.launch import Listen, Order, launch
+from crawler.locks import service_lock
+from crawler.sites import Catalogue, load_catalogue
+from crawler.yamlfile import ConfigError
+from monitor.compare.drain import Drain
+from monitor.config import Settings, load_settings
+from monitor.digest.edition import edition, publish
+from storage.archive import Archive
+from storage.errors import StorageError
+from storage.records import Change, china_day
+from storage.sql import open_archive
+
+log = logging.getLogger(__name__)
+
+CHINA_ZONE = "Asia/Shanghai"
+LATE_DIGEST = timedelta(hours=12)
+"""A digest whose hour was missed (a machine asleep) is still written within this time."""
+
+SITES_AT_ONCE = 20
+"""Sites handed to one launch; the rest of a long queue waits for a free place."""
+
+
+class ServiceBusy(Exception):
+    """Another service watches the same home."""
+
+
+def ignore(_event: object) -> None:
+    """The listener of a service that nobody watches."""
+
+
+class Service:
+    """A running service. ``on_event`` hears crawl events, ``on_change`` every change as it is told."""
+
+    def __init__(
+        self,
+        home: Path,
+        *,
+        on_event: Listen = ignore,
+        on_change: Callable[[Change], None] = ignore,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self.home = home
+        self._on_event, self._on_change, self._clock = on_event, on_change, clock
+        self._lock = service_lock(home)
+        self._crawling: set[str] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._comparing = asyncio.Lock()
+        self._stopping = threading.Event()
+        self._stop = asyncio.Event()
+        self._enlisted: dict[str, tuple[str, ...]] = {}
+        self.archive: Archive
+        self.catalogue: Catalogue
+        self.settings: Settings
+
+    async def run(self) -> None:
+        """Work until ``stop`` or a signal. Raises ServiceBusy, ConfigError or StorageError before it begins."""
+        self.catalogue = load_catalogue(self.home)
+        self.settings = load_settings(self.catalogue)
+        if not self._lock.acquire():
+            raise ServiceBusy(f"another service (process {self._lock.holder()}) watches {self.home}; stop it first")
+        try:
+            self.archive = open_archive(self.catalogue.database)
+            try:
+                await self._work()
+            finally:
+                self.archive.close()
+        finally:
+            self._lock.release()
+
+    async def _work(self) -> None:
+        scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
+        tick = IntervalTrigger(seconds=self.settings.service.tick.total_seconds(), timezone=CHINA_ZONE)
+        at = self.settings.digest.at
+        morning = CronTrigger(hour=at.hour, minute=at.minute, timezone=CHINA_ZONE)
+        scheduler.add_job(self.tick, tick, next_run_time=self._clock(), coalesce=True, max_instances=1)
+        scheduler.add_job(
+            self.morning, morning, coalesce=True, misfire_grace_time=int(LATE_DIGEST.total_seconds()), max_instances=1
+        )
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        scheduler.start()
+        try:
+            await self._stop.wait()
+        finally:
+            for number in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(number)
+            # In this order: no new work, then the crawls, then the scheduler, which would cancel what it runs.
+            scheduler.pause()
+            await self._end_tasks()
+            scheduler.shutdown(wait=False)
+
+    def stop(self) -> None:
+        """Ask the service to end: running crawls finish the page they are at, the comparison the page it is at."""
+        self._stopping.set()
+        self._stop.set()
+
+    async def _end_tasks(self) -> None:
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        async with self._comparing:
+            pass
+
+    async def tick(self) -> None:
+        """Compare what waits, and begin crawls of what is due. Never raises: a service outlives its troubles."""
+        try:
+            self._reload()
+            self._enlist()
+            await self.compare()
+            self._begin_crawls()
+        except (StorageError, ConfigError) as error:
+            log.error("%s", error)
+
+    def _reload(self) -> None:
+        """Read ``sites.yaml`` again, so that a site can be added while the service runs; a broken one is told."""
+        catalogue = load_catalogue(self.home)
+        self.settings = load_settings(catalogue)
+        self.catalogue = catalogue
+
+    def _enlist(self) -> None:
+        columns = {key: site.columns for key, site in self.catalogue.sites.items()}
+        if columns == self._enlisted:
+            return
+        self.archive.running.announce({key: site.name for key, site in self.catalogue.sites.items()})
+        for key, addresses in columns.items():
+            if self._enlisted.get(key) != addresses:
+                self.archive.crawling.enlist_columns(key, addresses, self._clock())
+        self._enlisted = columns
+
+    def _begin_crawls(self) -> None:
+        free = self.settings.service.crawls - len(self._tasks)
+        if free <= 0 or self._stopping.is_set():
+            return
+        due = self.archive.running.due_sites(self._clock())
+        waiting = [key for key in due if key in self.catalogue.sites and key not in self._crawling]
+        for hand in range(free):
+            batch = tuple(waiting[hand::free][:SITES_AT_ONCE])
+            if batch:
+                self._crawling.update(batch)
+                task = asyncio.create_task(self._crawl(batch))
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+
+    async def _crawl(self, sites: Sequence[str]) -> None:
+        order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False)
+        try:
+            for fault in await launch(order, self._on_event, hands=1):
+                log.error("%s", fault)
+            await self.compare()
+        except StorageError as error:
+            log.error("%s", error)
+        finally:
+            self._crawling.difference_update(sites)
+
+    async def compare(self) -> None:
+        """Drain what has not been compared, off the loop, one drain at a time."""
+        async with self._comparing:
+            drain = Drain(self.archive, self.catalogue.sites, self._clock, stop=self._stopping.is_set)
+            for change in await asyncio.to_thread(lambda: list(drain.changes())):
+                self._on_change(change)
+
+    async def morning(self) -> None:
+        """Write yesterday's digest."""
+        yesterday = china_day(self._clock()) - timedelta(days=1)
+        with contextlib.suppress(StorageError):
+            await self.compare()
+        try:
+            await asyncio.to_thread(self.write_digest, yesterday)
+        except (StorageError, OSError) as error:
+            log.error("the digest of %s could not be written: %s", yesterday, error)
+
+    def write_digest(self, day: date) -> list[Path]:
+        """Write the digest of a China day into ``out/``."""
+        digest = edition(self.archive, day, self._clock())
+        return publish(digest, self.home / "out", self.settings.digest.lang)

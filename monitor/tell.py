@@ -1,0 +1,325 @@
+"""A change told: as the contract's JSON for programs, as one line for a terminal, as the names a reader knows it by.
+
+Pure functions over ``storage.records``. Whatever a page says is hostile: what goes to a screen passes ``printable``
+first; JSON keeps it as it is, since there it is data.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from enum import Enum
+from typing import Literal
+
+from storage.records import CHINA, Article, Attachment, Change, ChangeKind, Edit, Facts, Link
+
+Lang = Literal["zh", "en"]
+"""The languages that screens speak. What a page says is always told in its own."""
+
+KIND_NAMES: Mapping[Lang, Mapping[ChangeKind, str]] = {
+    "zh": {
+        ChangeKind.NEW: "新增",
+        ChangeKind.EDITED: "修改",
+        ChangeKind.RETITLED: "改题",
+        ChangeKind.REDATED: "改期",
+        ChangeKind.REMOVED: "撤下",
+        ChangeKind.RESTORED: "恢复",
+        ChangeKind.MOVED: "迁址",
+        ChangeKind.TAMPERED: "疑遭篡改",
+        ChangeKind.REDESIGNED: "改版",
+    },
+    "en": {
+        ChangeKind.NEW: "new",
+        ChangeKind.EDITED: "edited",
+        ChangeKind.RETITLED: "retitled",
+        ChangeKind.REDATED: "redated",
+        ChangeKind.REMOVED: "withdrawn",
+        ChangeKind.RESTORED: "restored",
+        ChangeKind.MOVED: "moved",
+        ChangeKind.TAMPERED: "suspected tampering",
+        ChangeKind.REDESIGNED: "redesigned",
+    },
+}
+
+FACT_NAMES: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {"numbers": "数字", "dates": "日期", "people": "人名", "documents": "文号", "negations": "否定词"},
+    "en": {
+        "numbers": "figure",
+        "dates": "date",
+        "people": "name",
+        "documents": "document no.",
+        "negations": "negation",
+    },
+}
+
+FIELD_NAMES: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {
+        "title": "标题",
+        "published_at": "发布日期",
+        "source": "来源",
+        "authors": "作者",
+        "editors": "编辑",
+        "abstract": "摘要",
+        "column": "栏目",
+        "attachments": "附件",
+    },
+    "en": {
+        "title": "title",
+        "published_at": "date",
+        "source": "source",
+        "authors": "authors",
+        "editors": "editors",
+        "abstract": "abstract",
+        "column": "column",
+        "attachments": "attachments",
+    },
+}
+
+HOW_NAMES: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {
+        "404": "返回 404",
+        "410": "返回 410",
+        "soft-404": "页面改称不存在",
+        "redirect": "跳往别处",
+        "empty": "正文已空",
+    },
+    "en": {
+        "404": "answers 404",
+        "410": "answers 410",
+        "soft-404": "page now says it does not exist",
+        "redirect": "redirects elsewhere",
+        "empty": "body emptied",
+    },
+}
+
+_LINE_TITLE = 36
+_LINE_SIDE = 24
+_LINE_PIECES = 3
+
+_BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
+# Soft hyphens, bidirectional overrides, zero-width and tag characters, halves of surrogate pairs: they show nothing of
+# their own, and can make a line read otherwise than it was written or cannot be encoded at all.
+_UNSEEN = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+)
+
+
+def printable(text: str) -> str:
+    """The text as it may safely stand on one line of a screen: no control, bidirectional or zero-width characters.
+
+    Runs of breaks and spaces become one space; nothing else is altered (escaping is the renderer's).
+    """
+    return _BREAKS.sub(" ", _UNSEEN.sub("", text))
+
+
+def cut(text: str, limit: int) -> str:
+    """At most ``limit`` characters of the text, the last of them … where something was left out."""
+    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def kind_name(kind: ChangeKind, lang: Lang = "zh") -> str:
+    """What a reader calls this kind of change."""
+    return KIND_NAMES[lang][kind]
+
+
+def how_name(how: str, lang: Lang = "zh") -> str:
+    """How a page went, in words; a way without a name is told as it stands."""
+    return HOW_NAMES[lang].get(how, how)
+
+
+def field_name(field: str, lang: Lang = "zh") -> str:
+    """What a reader calls a label of an article; an unknown one is told as it stands."""
+    return FIELD_NAMES[lang].get(field, field)
+
+
+def fact_pairs(facts: Facts) -> tuple[tuple[str, str, str], ...]:
+    """All facts touched as (family, before, after), family by family in the contract's order."""
+    families = (
+        ("numbers", facts.numbers),
+        ("dates", facts.dates),
+        ("people", facts.people),
+        ("documents", facts.documents),
+        ("negations", facts.negations),
+    )
+    return tuple((family, before, after) for family, pairs in families for before, after in pairs)
+
+
+def china_time(moment: datetime) -> str:
+    """An aware moment as ISO 8601 in China time, to the second: ``2026-11-22T08:00:00+08:00``."""
+    return moment.astimezone(CHINA).isoformat(timespec="seconds")
+
+
+def plain(value: object) -> object:
+    """Evidence as JSON can say it: mappings, lists, text, numbers; moments in China time; sets in order."""
+    if isinstance(value, Enum):
+        return value.value
+    if value is None or isinstance(value, str | bool | int | float):
+        return value
+    if isinstance(value, datetime):
+        return china_time(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items()}
+    if isinstance(value, set | frozenset):
+        return sorted((plain(item) for item in value), key=str)
+    if isinstance(value, Iterable):
+        return [plain(item) for item in value]
+    return str(value)
+
+
+def as_json(change: Change) -> dict[str, object]:
+    """A change as ``diff --json``, ``changes --json`` and ``crawl --json`` print it, keys in the contract's order."""
+    return {
+        "site": change.site,
+        "url": change.url,
+        "kind": change.kind.value,
+        "detected_at": china_time(change.detected_at),
+        "title": change.title,
+        "from_version": change.from_version,
+        "to_version": change.to_version,
+        "weight": change.weight,
+        "how": change.how,
+        "edits": [_edit_json(edit) for edit in change.edits],
+        "facts": _facts_json(change.facts),
+        "paragraphs_added": change.paragraphs_added,
+        "paragraphs_removed": change.paragraphs_removed,
+        "reprint_of": change.reprint_of,
+        "evidence": plain(change.evidence),
+        "note": change.note,
+    }
+
+
+def _edit_json(edit: Edit) -> dict[str, object]:
+    told: dict[str, object] = {
+        "op": edit.op,
+        "before": edit.before,
+        "after": edit.after,
+        "paragraph": edit.paragraph,
+    }
+    if edit.field != "body":
+        told["field"] = edit.field
+    return told
+
+
+def _facts_json(facts: Facts) -> dict[str, list[list[str]]]:
+    told: dict[str, list[list[str]]] = {family: [] for family in FACT_NAMES["en"]}
+    for family, before, after in fact_pairs(facts):
+        told[family].append([before, after])
+    return told
+
+
+def article_json(article: Article, file: str, url: str | None) -> dict[str, object]:
+    """A page as ``extract --json`` prints it, keys in the contract's order.
+
+    ``file`` is the argument as it was given, ``url`` the page's address if known. ``printed`` stands only where a label
+    is printed otherwise than its canonical form.
+    """
+    told: dict[str, object] = {
+        "file": file,
+        "url": url,
+        "kind": article.kind.value,
+        "title": article.title,
+        "published_at": article.published_at,
+        "source": article.source,
+        "authors": list(article.authors),
+        "editors": list(article.editors),
+        "abstract": article.abstract,
+        "column": article.column,
+        "site_name": article.site_name,
+        "paragraphs": list(article.paragraphs),
+        "canonical": list(article.canonical),
+        "attachments": [_attachment_json(attachment) for attachment in article.attachments],
+        "next_page": article.next_page,
+        "links": [_link_json(link) for link in article.links],
+        "encoding": article.encoding,
+        "platform": article.platform,
+        "flags": list(article.flags),
+        "provenance": dict(article.provenance),
+        "extractor": article.extractor,
+    }
+    if article.printed:
+        told["printed"] = dict(article.printed)
+    return told
+
+
+def _attachment_json(attachment: Attachment) -> dict[str, object]:
+    return {"url": attachment.url, "name": attachment.name}
+
+
+def _link_json(link: Link) -> dict[str, object]:
+    return {"url": link.url, "title": link.title, "date": link.date}
+
+
+def as_line(change: Change, lang: Lang = "zh", sites: Mapping[str, str] | None = None) -> str:
+    """A change as one readable line: ``【修改】娄底新闻  学党史…  4156名 → 4165名``.
+
+    ``sites`` gives sites' names by key; a site without one is told by its key. The line has no control characters, so
+    a page cannot write to the terminal; a terminal library's own markup must be switched off by the caller.
+    """
+    name = (sites or {}).get(change.site, change.site)
+    title = cut(printable(change.title or change.url).strip(), _LINE_TITLE)
+    bracket = f"【{kind_name(change.kind, lang)}】" if lang == "zh" else f"[{kind_name(change.kind, lang)}] "
+    return "  ".join(part for part in (bracket + printable(name), title, _gist(change, lang)) if part)
+
+
+def _gist(change: Change, lang: Lang) -> str:
+    """What happened, in a few words behind the title."""
+    zh = lang == "zh"
+    pieces: list[str] = []
+    if change.kind is ChangeKind.NEW and change.reprint_of:
+        pieces.append(("转载自 " if zh else "reprint of ") + printable(change.reprint_of))
+    if change.how:
+        pieces.append(how_name(printable(change.how), lang))
+    pieces += _pieces(change, lang)
+    if change.paragraphs_added:
+        pieces.append(f"增 {change.paragraphs_added} 段" if zh else f"+{change.paragraphs_added} paragraphs")
+    if change.paragraphs_removed:
+        pieces.append(f"删 {change.paragraphs_removed} 段" if zh else f"-{change.paragraphs_removed} paragraphs")
+    if change.note:
+        pieces.append(cut(printable(change.note), 2 * _LINE_TITLE))
+    return ("，" if zh else ", ").join(pieces)
+
+
+def _pieces(change: Change, lang: Lang) -> list[str]:
+    """The facts touched, or where there are none the edits themselves; the first few, and how many more."""
+    told = [arrow(before, after) for _, before, after in fact_pairs(change.facts)]
+    if not told:
+        told = [
+            ("" if edit.field == "body" else field_name(edit.field, lang) + " ") + edit_line(edit, lang)
+            for edit in change.edits
+        ]
+    more = len(told) - _LINE_PIECES
+    if more > 0:
+        told = [*told[:_LINE_PIECES], f"另 {more} 处" if lang == "zh" else f"{more} more"]
+    return told
+
+
+def edit_line(edit: Edit, lang: Lang = "zh") -> str:
+    """One edit in a few words: ``旧 → 新``, ``＋新``, ``－旧``, ``移动 …``."""
+    before, after = cut(printable(edit.before), _LINE_SIDE), cut(printable(edit.after), _LINE_SIDE)
+    if edit.op == "move":
+        return ("移动 " if lang == "zh" else "moved ") + (after or before)
+    return arrow(before, after)
+
+
+def arrow(before: str, after: str) -> str:
+    """Two sides of an edit on one line: ``旧 → 新``, or ``＋新``, ``－旧`` where there is one side."""
+    before, after = printable(before), printable(after)
+    if before and after:
+        return f"{before} → {after}"
+    return f"＋{after}" if after else f"－{before}"
+
+
+def summary(changes: Iterable[Change], lang: Lang = "zh") -> str:
+    """One line that counts changes by kind, in the contract's order of kinds; of none it says so."""
+    counts = Counter(change.kind for change in changes)
+    if not counts:
+        return "没有变化。" if lang == "zh" else "No changes."
+    total = counts.total()
+    kinds = [f"{kind_name(kind, lang)} {counts[kind]}" for kind in ChangeKind if counts[kind]]
+    if lang == "zh":
+        return f"共 {total} 件变化：{'，'.join(kinds)}。"
+    return f"{total} change{'' if total == 1 else 's'}: {', '.join(kinds)}."

@@ -1,0 +1,81 @@
+"""What is one text to a reader: spaces, widths, quotes, counters; and what is not."""
+
+from __future__ import annotations
+
+import pytest
+from compare_sample import bodies, paragraphs
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.compare.align import Body, align, fold, reading, same_words
+
+
+@pytest.mark.parametrize(
+    ("printed", "read"),
+    [
+        ("征集 、展演", "征集、展演"),
+        ("王 建 国　同志", "王建国同志"),
+        ("共 4156 名", "共4156名"),
+        ("2021 12", "2021 12"),
+        ("New\u00a0 York", "New York"),
+        ("iPhone 12 手机", "iPhone12手机"),
+        ("１００％，（全角）：", "100%,(全角):"),
+        ("零\u200b宽\ufeff字", "零宽字"),
+        ("  首尾  ", "首尾"),
+    ],
+)
+def test_reading_drops_layout_and_keeps_spaces_that_matter(printed: str, read: str) -> None:
+    assert reading(printed) == read
+
+
+@given(paragraphs)
+def test_reading_is_settled_at_once(text: str) -> None:
+    assert reading(reading(text)) == reading(text)
+
+
+@given(st.text(max_size=80))
+def test_folding_never_moves_a_position(text: str) -> None:
+    assert len(fold(text)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("“六进”宣讲", '"六进"宣讲'),
+        ("国发〔2021〕5号", "国发[2021]5号"),
+        ("党史——新篇", "党史—新篇"),
+        ("义务......", "义务..."),
+        ("二○二一年", "二〇二一年"),
+        ("玛丽•居里", "玛丽·居里"),
+        ("会议召开.", "会议召开。"),
+    ],
+)
+def test_typography_is_the_same_words(one: str, other: str) -> None:
+    assert same_words(one, other)
+    assert same_words(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("学习,落实", "学习、落实"), ("6.89亿", "6。89亿"), ("他的书", "他得书"), ("5-8", "58"), ("A", "a")],
+)
+def test_other_marks_and_letters_are_not(one: str, other: str) -> None:
+    assert not same_words(one, other)
+
+
+def test_a_sentence_ends_after_its_closing_quote() -> None:
+    body = Body.of(["他说:“好!”大家鼓掌。散会"])
+    assert [body.stream[s.start : s.end] for s in body.sentences] == ["他说:“好!”", "大家鼓掌。", "散会"]
+
+
+def test_a_position_is_found_behind_empty_paragraphs() -> None:
+    body = Body.of(["甲乙", "打印本页", "丙丁"])
+    assert body.place(1) == (0, 1)
+    assert body.place(2) == (2, 0)
+
+
+@given(bodies)
+def test_a_body_says_the_same_as_itself(body: list[str]) -> None:
+    alignment = align(Body.of(body), Body.of(body))
+    assert alignment.runs == ()
+    assert alignment.moves == ()

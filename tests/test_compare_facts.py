@@ -1,0 +1,178 @@
+"""Each fact is one token, and an edit tells which facts it touches; a near miss of each kind is left alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.compare.align import Body, reading
+from monitor.compare.edits import body_edits
+from monitor.compare.facts import Kind, tokens
+from storage.records import Facts
+
+
+def kinds(text: str) -> list[tuple[str, str]]:
+    return [(token.text, token.kind.value) for token in tokens(reading(text)) if token.kind is not Kind.WORD]
+
+
+def facts(before: str, after: str) -> dict[str, Any]:
+    said: Facts = body_edits(Body.of([before]), Body.of([after])).facts
+    names = ("numbers", "dates", "people", "documents", "negations")
+    return {name: list(getattr(said, name)) for name in names if getattr(said, name)}
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("共4156名新党员", ["4156名"]),
+        ("投资6.89亿元,新增29715个", ["6.89亿", "29715个"]),
+        ("1,234.5万元和５００元", ["1,234.5万", "500元"]),
+        ("同比增长12.5%,上升0.3个百分点", ["12.5%", "0.3个百分点"]),
+        ("百分之三十,三分之二", ["百分之三十", "三分之二"]),
+        ("三十二名学员、一百二十户", ["三十二名", "一百二十户"]),
+        ("40余家、1000余场次、3万余名", ["40余家", "1000余场次", "3万余"]),
+        ("30-50名,5%~8%", ["30-50名", "5%~8%"]),
+        ("30日内办结,5个工作日,6个月", ["30日", "5个工作日", "6个月"]),
+        ("长100km、80公里,面积200平方米", ["100km", "80公里", "200平方米"]),
+        ("电话0738-8312345", ["0738-8312345"]),
+        ("第5次会议、第十巡回指导组", ["第5次", "第十"]),
+        ("100周年", ["100周年"]),
+    ],
+)
+def test_figures_with_their_units(text: str, found: list[str]) -> None:
+    assert kinds(text) == [(figure, "number") for figure in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("2021年4月8日上午9:30", ["2021年4月8日", "上午9:30"]),
+        ("二〇二一年四月二十五日", ["二〇二一年四月二十五日"]),
+        ("9月16日至18日", ["9月16日至18日"]),
+        ("2021-04-08和2021/4/8", ["2021-04-08", "2021/4/8"]),
+        ("2021-2025年", ["2021-2025年"]),
+        ("4月份、5月中旬、6月", ["4月份", "5月中旬", "6月"]),
+        ("16日下午", ["16日"]),
+        ("9时30分至11时", ["9时30分至11时"]),
+        ("下午3点开会", ["下午3点"]),
+        ("第一季度和上半年", ["第一季度", "上半年"]),
+        ("上世纪90年代", ["90年代"]),
+        ("星期五,每周三下午", ["星期五", "每周三"]),
+        ("今年和去年", ["今年", "去年"]),
+    ],
+)
+def test_dates_and_times(text: str, found: list[str]) -> None:
+    assert kinds(text) == [(date, "date") for date in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("根据国发〔2021〕5号文件", ["国发〔2021〕5号"]),
+        ("《通知》(沪府办规〔2022〕3号)", ["沪府办规〔2022〕3号"]),
+        ("贯彻国办发［2020］12号精神", ["国办发[2020]12号"]),
+        ("三十二名同志学习国发〔2021〕5号", ["三十二名", "国发〔2021〕5号"]),
+        ("2021年第12号公告", ["2021年第12号"]),
+        ("(2021)京01民初123号", ["(2021)京01民初123号"]),
+    ],
+)
+def test_document_numbers(text: str, found: list[str]) -> None:
+    assert [text for text, _ in kinds(text)] == found
+    assert kinds(text)[-1][1] == "document"
+
+
+@pytest.mark.parametrize(
+    "text", ["十分重视", "G60高速", "5G手机", "统一思想", "千方百计", "百分比", "万众一心", "四川"]
+)
+def test_no_figures(text: str) -> None:
+    assert kinds(text) == []
+
+
+@given(st.text(alphabet="共4156名,.年月日号〔2021〕三十二不得%亿至-:时点第周今 ", max_size=40))
+def test_tokens_joined_give_the_text_back(text: str) -> None:
+    assert "".join(token.text for token in tokens(text)) == text
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        pytest.param("共4156名新党员", "共4165名新党员", {"numbers": [("4156名", "4165名")]}, id="a figure"),
+        pytest.param("累计投资6.89亿元", "累计投资7.89亿元", {"numbers": [("6.89亿", "7.89亿")]}, id="a sum"),
+        pytest.param("投资6.89亿元", "投资6.89亿美元", {"numbers": [("6.89亿元", "6.89亿美元")]}, id="a currency"),
+        pytest.param("参会4156名", "参会4156人", {"numbers": [("4156名", "4156人")]}, id="a unit"),
+        pytest.param("比例50%", "比例百分之五十", {"numbers": [("50%", "百分之五十")]}, id="a figure in words"),
+        pytest.param("有一个中心", "有两个中心", {"numbers": [("一个", "两个")]}, id="an everyday figure that changed"),
+        pytest.param(
+            "男30名,女20名",
+            "男20名,女30名",
+            {"numbers": [("30名", "20名"), ("20名", "30名")]},
+            id="two figures swapped",
+        ),
+        pytest.param("召开大会。", "召开大会,100人参加。", {"numbers": [("", "100人")]}, id="a figure alone"),
+        pytest.param("4月8日召开", "4月18日召开", {"dates": [("4月8日", "4月18日")]}, id="a date"),
+        pytest.param(
+            "4月8日上午9:30召开",
+            "4月9日上午10:30召开",
+            {"dates": [("4月8日", "4月9日"), ("上午9:30", "上午10:30")]},
+            id="date and hour",
+        ),
+        pytest.param("昨日召开", "6月23日召开", {"dates": [("昨日", "6月23日")]}, id="a relative date"),
+        pytest.param("市长王建国讲话", "市长王建平讲话", {"people": [("王建国", "王建平")]}, id="a name"),
+        pytest.param("王建国的事迹", "王建平的事迹", {"people": [("王建国", "王建平")]}, id="a name without a witness"),
+        pytest.param("市长王建国讲话", "副市长王建国讲话", {"people": [("市长王建国", "副市长王建国")]}, id="a post"),
+        pytest.param("局长李明哲说", "书记李明哲说", {"people": [("局长李明哲", "书记李明哲")]}, id="another post"),
+        pytest.param(
+            "按国发〔2021〕5号执行",
+            "按国发〔2021〕6号执行",
+            {"documents": [("国发〔2021〕5号", "国发〔2021〕6号")]},
+            id="文号",
+        ),
+        pytest.param("允许销售", "不允许销售", {"negations": [("", "不")]}, id="a negation"),
+        pytest.param("经检验不合格", "经检验合格", {"negations": [("不", "")]}, id="a negation gone"),
+        pytest.param("可以入内", "不得入内", {"negations": [("", "不得")]}, id="a prohibition"),
+        pytest.param("不得入内", "严禁入内", {"negations": [("不得", "严禁")]}, id="another prohibition"),
+        pytest.param("已经达标", "尚未达标", {"negations": [("", "尚未")]}, id="not yet"),
+    ],
+)
+def test_what_an_edit_touches(before: str, after: str, told: dict[str, Any]) -> None:
+    assert facts(before, after) == told
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param("共100名党员参加大会", "共100名党员同志参加大会", id="a figure beside the edit"),
+        pytest.param(
+            "100名党员起立,市长发表重要讲话并宣布大会开幕",
+            "市长发表重要讲话并宣布大会开幕,100名党员起立",
+            id="moved along",
+        ),
+        pytest.param("认真学习", "不断学习", id="不断"),
+        pytest.param("文化遗产", "非物质文化遗产", id="非遗"),
+        pytest.param("发展", "面向未来发展", id="未来"),
+        pytest.param("会议在南京举行", "会议在无锡举行", id="无锡"),
+        pytest.param("学习", "不忘初心学习", id="不忘"),
+        pytest.param("大家参加", "第一批大家参加", id="an ordinal"),
+        pytest.param("在徐汇举行", "在杨浦举行", id="districts are no people"),
+        pytest.param("国发〔2021〕5号", "国发[2021]5号", id="brackets"),
+        pytest.param("这是好事", "这是一件好事", id="一件"),
+        pytest.param("华为公司说", "小米公司说", id="firms"),
+    ],
+)
+def test_near_misses_touch_no_fact(before: str, after: str) -> None:
+    assert facts(before, after) == {}
+
+
+def test_a_removed_paragraph_tells_its_figures_alone_and_only_its_prohibitions() -> None:
+    gone = "据了解,4月份将开展60场活动,大家不要着急。严禁酒后驾车,违者罚款500元。"
+    said = body_edits(Body.of(["甲段在此。", gone]), Body.of(["甲段在此。"])).facts
+    assert said.numbers == (("60场", ""), ("500元", ""))
+    assert said.dates == (("4月份", ""),)
+    assert said.negations == (("严禁", ""),)
+
+
+def test_a_pair_is_told_once() -> None:
+    assert facts("共100名。甲乙丙,共100名。", "共120名。甲乙丙,共120名。") == {"numbers": [("100名", "120名")]}

@@ -1,0 +1,247 @@
+"""Changes told as the contract's JSON and as lines."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from digest_sample import change, replaced, small_changes
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.tell import (
+    FACT_NAMES,
+    FIELD_NAMES,
+    HOW_NAMES,
+    KIND_NAMES,
+    article_json,
+    as_json,
+    as_line,
+    cut,
+    printable,
+    summary,
+)
+from storage.records import Article, Attachment, Change, ChangeKind, Edit, Facts, Link, PageKind
+
+CHANGE_KEYS = [
+    "site", "url", "kind", "detected_at", "title", "from_version", "to_version", "weight", "how", "edits", "facts",
+    "paragraphs_added", "paragraphs_removed", "reprint_of", "evidence", "note",
+]  # fmt: skip
+ARTICLE_KEYS = [
+    "file", "url", "kind", "title", "published_at", "source", "authors", "editors", "abstract", "column", "site_name",
+    "paragraphs", "canonical", "attachments", "next_page", "links", "encoding", "platform", "flags", "provenance",
+    "extractor",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("told", small_changes(), ids=lambda told: told.kind.value)
+def test_change_has_the_contracts_keys_in_their_order(told: Change) -> None:
+    assert list(as_json(told)) == CHANGE_KEYS
+    json.dumps(as_json(told))
+
+
+def test_change_json_says_all_there_is() -> None:
+    told = as_json(
+        change(
+            "loudi",
+            "84213",
+            ChangeKind.EDITED,
+            9,
+            "学党史",
+            from_version=1,
+            to_version=2,
+            weight=0.8,
+            edits=(replaced("4156名", "4165名", 12), replaced("甲报", "乙报", None, "source")),
+            facts=Facts(numbers=(("4156名", "4165名"),), negations=(("", "不得"),)),
+        )
+    )
+    assert told["detected_at"] == "2026-11-22T09:00:00+08:00"
+    assert told["kind"] == "edited"
+    assert told["edits"] == [
+        {"op": "replace", "before": "4156名", "after": "4165名", "paragraph": 12},
+        {"op": "replace", "before": "甲报", "after": "乙报", "paragraph": None, "field": "source"},
+    ]
+    assert told["facts"] == {
+        "numbers": [["4156名", "4165名"]],
+        "dates": [],
+        "people": [],
+        "documents": [],
+        "negations": [["", "不得"]],
+    }
+
+
+def test_detection_is_told_in_china_time_whatever_zone_it_is_kept_in() -> None:
+    late = Change("a", "u", ChangeKind.NEW, datetime(2026, 11, 22, 17, 30, 59, 999999, tzinfo=UTC))
+    assert as_json(late)["detected_at"] == "2026-11-23T01:30:59+08:00"
+
+
+def test_evidence_of_any_make_is_json() -> None:
+    found = {
+        "at": datetime(2026, 11, 22, tzinfo=UTC),
+        "day": date(2026, 11, 22),
+        "hosts": frozenset({"b.invalid", "a.invalid"}),
+        "links": (Link("http://a.invalid/", "彩票"),),
+        "nested": {"status": 404, "kinds": (PageKind.MISSING,)},
+        "nothing": None,
+    }
+    told = as_json(change("a", "b", ChangeKind.REMOVED, 1, evidence=found))["evidence"]
+    assert told == {
+        "at": "2026-11-22T08:00:00+08:00",
+        "day": "2026-11-22",
+        "hosts": ["a.invalid", "b.invalid"],
+        "links": ["Link(url='http://a.invalid/', title='彩票', date=None)"],
+        "nested": {"status": 404, "kinds": ["missing"]},
+        "nothing": None,
+    }
+
+
+def test_article_json_has_the_contracts_keys_in_their_order() -> None:
+    article = Article(
+        PageKind.ARTICLE,
+        title="题",
+        authors=("甲", "乙"),
+        attachments=(Attachment("http://a.example/P1.pdf", "附件1"),),
+        links=(Link("http://a.example/1", "一", "2021-12-07"),),
+        provenance={"title": "label"},
+    )
+    told = article_json(article, "page.html", None)
+    assert list(told) == ARTICLE_KEYS
+    assert told["kind"] == "article"
+    assert told["authors"] == ["甲", "乙"]
+    assert told["attachments"] == [{"url": "http://a.example/P1.pdf", "name": "附件1"}]
+    assert told["links"] == [{"url": "http://a.example/1", "title": "一", "date": "2021-12-07"}]
+    assert told["published_at"] is None
+    json.dumps(told)
+
+
+def test_printed_stands_only_where_a_label_is_printed_otherwise() -> None:
+    told = article_json(Article(PageKind.ARTICLE, printed={"title": "學黨史"}), "-", "http://a.example/")
+    assert list(told) == [*ARTICLE_KEYS, "printed"]
+    assert told["printed"] == {"title": "學黨史"}
+
+
+LINES = [
+    pytest.param(
+        change(
+            "loudi",
+            "1",
+            ChangeKind.EDITED,
+            9,
+            "学党史滋养初心",
+            edits=(replaced("4156名", "4165名"),),
+            facts=Facts(numbers=(("4156名", "4165名"),)),
+        ),
+        "【修改】娄底新闻  学党史滋养初心  4156名 → 4165名",
+        "[edited] 娄底新闻  学党史滋养初心  4156名 → 4165名",
+        id="a figure",
+    ),
+    pytest.param(
+        change("loudi", "1", ChangeKind.EDITED, 9, "题", edits=(Edit("insert", "", "再增一句。", 2),)),
+        "【修改】娄底新闻  题  ＋再增一句。",
+        "[edited] 娄底新闻  题  ＋再增一句。",
+        id="an insertion that touches no fact",
+    ),
+    pytest.param(
+        change(
+            "loudi",
+            "1",
+            ChangeKind.EDITED,
+            9,
+            "题",
+            edits=tuple(replaced(f"{n}甲", f"{n}乙") for n in range(5)),
+            paragraphs_removed=1,
+        ),
+        "【修改】娄底新闻  题  0甲 → 0乙，1甲 → 1乙，2甲 → 2乙，另 2 处，删 1 段",
+        "[edited] 娄底新闻  题  0甲 → 0乙, 1甲 → 1乙, 2甲 → 2乙, 2 more, -1 paragraphs",
+        id="more edits than a line holds",
+    ),
+    pytest.param(
+        change("loudi", "1", ChangeKind.EDITED, 9, "题", edits=(Edit("move", "整段文字", "整段文字", 4),)),
+        "【修改】娄底新闻  题  移动 整段文字",
+        "[edited] 娄底新闻  题  moved 整段文字",
+        id="a paragraph that moved",
+    ),
+    pytest.param(
+        change("loudi", "1", ChangeKind.RETITLED, 9, "新题", edits=(replaced("旧题", "新题", None, "title"),)),
+        "【改题】娄底新闻  新题  标题 旧题 → 新题",
+        "[retitled] 娄底新闻  新题  title 旧题 → 新题",
+        id="a title",
+    ),
+    pytest.param(
+        change("loudi", "1", ChangeKind.REMOVED, 9, "题", how="soft-404"),
+        "【撤下】娄底新闻  题  页面改称不存在",
+        "[withdrawn] 娄底新闻  题  page now says it does not exist",
+        id="a withdrawal",
+    ),
+    pytest.param(
+        change("unknown", "1", ChangeKind.NEW, 9, None, reprint_of="http://a.example/2"),
+        "【新增】unknown  http://unknown.example/1.html  转载自 http://a.example/2",
+        "[new] unknown  http://unknown.example/1.html  reprint of http://a.example/2",
+        id="a reprint without a title on a site without a name",
+    ),
+    pytest.param(
+        change("loudi", "1", ChangeKind.TAMPERED, 9, "题", note="页面标题变为“彩票”"),
+        "【疑遭篡改】娄底新闻  题  页面标题变为“彩票”",
+        "[suspected tampering] 娄底新闻  题  页面标题变为“彩票”",
+        id="tampering",
+    ),
+]
+
+
+@pytest.mark.parametrize(("told", "chinese", "english"), LINES)
+def test_line(told: Change, chinese: str, english: str) -> None:
+    assert as_line(told, sites={"loudi": "娄底新闻"}) == chinese
+    assert as_line(told, "en", {"loudi": "娄底新闻"}) == english
+
+
+def test_line_of_a_hostile_page_cannot_write_to_the_terminal() -> None:
+    hostile = "假\x1b[2J\x1b[31m题\r\n【撤下】伪造\u202e行\x07\ud800"
+    told = change(
+        "a", "1", ChangeKind.EDITED, 9, hostile, edits=(replaced(hostile, hostile),), note=hostile, how=hostile
+    )
+    line = as_line(told, sites={"a": hostile})
+    assert line.isprintable()
+    assert "\n" not in line
+    line.encode("utf-8")
+
+
+@given(st.text())
+def test_printable_text_is_printable_and_settled(text: str) -> None:
+    shown = printable(text)
+    assert not any(sign < " " or sign in "\x7f\u202e\u2066\u200b" for sign in shown)
+    assert printable(shown) == shown
+
+
+def test_printable_leaves_honest_text_alone() -> None:
+    honest = "　第一条　“党史”学习——㈱①ⅷ，℃ ３２名 é 𠮷 👍🏽"
+    assert printable(honest) == honest
+
+
+@given(st.text(max_size=60), st.integers(min_value=1, max_value=40))
+def test_cut_keeps_to_its_limit(text: str, limit: int) -> None:
+    short = cut(text, limit)
+    assert len(short) <= limit
+    assert short == text or short.endswith("…")
+
+
+def test_summary_counts_by_kind() -> None:
+    told = (
+        change("a", "1", ChangeKind.REMOVED, 1),
+        change("a", "2", ChangeKind.NEW, 1),
+        change("a", "3", ChangeKind.NEW, 1),
+    )
+    assert summary(told) == "共 3 件变化：新增 2，撤下 1。"
+    assert summary(told, "en") == "3 changes: new 2, withdrawn 1."
+    assert summary(()) == "没有变化。"
+    assert summary((), "en") == "No changes."
+
+
+@pytest.mark.parametrize("names", [KIND_NAMES, FACT_NAMES, FIELD_NAMES, HOW_NAMES])
+def test_both_languages_name_the_same(names: dict[str, dict[object, str]]) -> None:
+    assert list(names["zh"]) == list(names["en"])
+    assert all(names["zh"].values())
+
+
+def test_every_kind_has_a_name() -> None:
+    assert set(KIND_NAMES["zh"]) == set(ChangeKind)
