@@ -32,7 +32,7 @@ _SURNAMES = frozenset(
     "应臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢"
     "劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮"
     "都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯"
-    "元束檀衣信展阴昝智幸奉植衡富尧闭由习丌锁"
+    "元束檀衣信展阴昝智幸奉植衡富尧闭由习丌锁凤酆芦逄呙瞿亶郗蒯桓闫伦逯钮"
 )
 _COMPOUND_SURNAMES = frozenset(
     _listed(
@@ -47,14 +47,14 @@ _POSTS = tuple(
         "社长 总编辑 总编 总监 巡视员 调研员 检察长 检察官 院士 教授 博士 研究员 工程师 专员 代表 负责人 干事 记者 "
         "通讯员 作者 编辑 主持人 主播 律师 民警 警官 法官 医生 医师 护士 护士长 老师 教师 班主任 辅导员 同志 先生 "
         "女士 村民 居民 市民 党员 职工 工人 农民 选手 教练 演员 导演 大使 总理 参赞 将军 司令员 烈士 战士 志愿者 "
-        "传承人 带头人 店主 创始人 发言人 联系人 法定代表人 司机 学生 同学"
+        "家长 专家 讲解员 店员 传承人 带头人 店主 创始人 发言人 联系人 法定代表人 司机 学生 同学"
     )
 )
 _DEEDS = tuple(
     _listed(
         "主持 出席 表示 说 指出 强调 介绍 参加 带队 率队 率领 讲话 致辞 作报告 调研 汇报 宣布 认为 告诉 摄 陪同 传达 "
         "通报 主讲 走访 慰问 会见 签署 当选 同志 先生 女士 坦言 回忆 称 任 兼任 报道 撰文 讲述 作 代表 带领 主刀 "
-        "解释 透露 赶到 来到 要求 深入 一行"
+        "提醒 呼吁 感慨 笑 建议 解释 透露 赶到 来到 要求 深入 一行"
     )
 )
 _NEVER_ENDS = frozenset("县市区省镇乡村办厅局委部校院室率型式化性感会站")
@@ -176,6 +176,23 @@ def _sounds(character: str) -> frozenset[str]:
     from pypinyin import Style, pinyin
 
     return frozenset(pinyin(character, style=Style.NORMAL, heteronym=True)[0])
+
+
+def is_surname(text: str) -> bool:
+    """Whether ``text`` is a surname of one character, or a compound one."""
+    return text in _SURNAMES or text in _COMPOUND_SURNAMES
+
+
+def has_a_meaning(text: str) -> bool:
+    """Whether ``text`` is one word that means something else than a person's name (方案, 许可证, 社会)."""
+    tagged: list[tuple[str, str]] = list(_cutter().tag(text))
+    return text in _NO_NAMES or (len(tagged) == 1 and len(text) > 1 and not tagged[0][1].startswith(("nr", "x")))
+
+
+def marks_a_name(following: str) -> bool:
+    """Whether the words that follow say that a person was named before them (说, 主持, 老师)."""
+    words = [word for word in cut(following) if word not in _ADVERBS]
+    return bool(words) and (words[0].startswith(_DEEDS) or is_post(words[0]))
 
 
 def same_sound(one: str, other: str) -> bool:

@@ -15,6 +15,7 @@ from enum import StrEnum
 from itertools import zip_longest
 
 from monitor.compare.align import COUNTER, HAN, fold
+from monitor.compare.names import renamed
 from monitor.words import is_post, words_and_names
 from storage.records import Facts
 
@@ -89,7 +90,7 @@ _PATTERNS = {
     ),
     Kind.COUNTER: COUNTER.pattern,
     Kind.DATE: (
-        rf"(?<!\d)\d{{4}}{_TO}\d{{4}}年|{_DATE}(?:{_TO}(?:{_DATE}|{_DAY}))?|{_CLOCK}(?:{_TO}{_CLOCK})?"
+        rf"(?<!\d)\d{{4}}{_TO}\d{{4}}年|{_DATE}|{_CLOCK}"
         rf"|\d{{2}}世纪(?:\d0年代)?|(?<!\d)\d0年代|{_QUARTER}|[上下]半年|{_WEEKDAY}|{_RELATIVE}"
     ),
     Kind.WORD: (
@@ -248,11 +249,24 @@ def _form(text: str) -> str:
 def _people(edit: Touched) -> list[Pair]:
     """Names that changed; where the name stayed and the post before it changed, both with their posts."""
     old, new = _different(_texts(edit.old, Kind.PERSON), _texts(edit.new, Kind.PERSON))
+    if len(old) != 1 or len(new) != 1 or len(old[0]) != len(new[0]):
+        letters = _renamed(edit)
+        if letters:
+            return letters
     if old or new:
         paired = min(len(old), len(new))
         changed = list(zip(old, new, strict=False))
         return changed + [(name, "") for name in old[paired:]] + [("", name) for name in new[paired:]]
     return _names_by_form(edit) or _posts(edit)
+
+
+def _renamed(edit: Touched) -> list[Pair]:
+    """A name that the cutter did not see as one in both texts."""
+    if not edit.old or not edit.new:
+        return []
+    before, after, right = ("".join(token.text for token in side) for side in (edit.old, edit.new, edit.following))
+    pair = renamed(before, after, edit.preceding.text if edit.preceding else "", right)
+    return [pair] if pair else []
 
 
 def _names_by_form(edit: Touched) -> list[Pair]:

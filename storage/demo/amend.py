@@ -34,7 +34,7 @@ class Amendment:
 Amend = Callable[[Wording, random.Random], "Amendment | None"]
 
 _FIGURE = re.compile(
-    r"(?<![\d.:])(\d+(?:\.\d+)?)(万人次|万平方米|亿元|万元|万人|万亩|公里|平方米|个百分点|元|人|户|亩|吨|台|家|名|%|处|支)(?![\d.])"
+    r"(?<![\d.:])(\d+(?:\.\d+)?)(万人次|万平方米|亿元|万元|万人|万亩|公里|平方米|个百分点|元|人次|人|户|亩|吨|台|家|名|%|处|支)(?![\d.])"
 )
 _DAY = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
 _DOCUMENT = re.compile(r"(栖\w{1,4}〔\d{4}〕)(\d+)(号)")
