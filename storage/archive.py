@@ -74,6 +74,14 @@ class Comparing(Protocol):
         """The address of that site's page that was seen redirecting to ``url``, if any."""
         ...
 
+    def last_run(self, page_id: int) -> str | None:
+        """The run of a page's latest visit."""
+        ...
+
+    def hasten(self, page_id: int, now: datetime) -> None:
+        """Make a page due now, unless it is not watched any more."""
+        ...
+
     def site_template(self, site: str) -> str:
         """The page frame that the change log last spoke of for a site, empty before the first."""
         ...
@@ -163,6 +171,10 @@ class Running(Protocol):
 
     def due_sites(self, now: datetime) -> dict[str, int]:
         """Sites with pages due by ``now`` and how many."""
+        ...
+
+    def make_due(self, now: datetime) -> None:
+        """Make every watched page due now, as if a night had passed."""
         ...
 
     def site_names(self) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
@@ -57,7 +58,11 @@ def crawl(
         archive.running.announce({site.key: site.name for site in catalogue.sites.values()})
         order = Order(catalogue.home, tuple(site.key for site in sites), recheck=recheck, by_hand=recheck == "all")
         troubles = _crawl(order, catalogue)
-        changes = _compare(catalogue, archive, as_json)
+        changes, held = _compare(catalogue, archive, as_json, holds=True)
+        if held:
+            # A new page says what an older one said: whether that one moved here, its own address tells.
+            troubles += _crawl(replace(order, columns="due", recheck="due"), catalogue)
+            changes += _compare(catalogue, archive, as_json, holds=False)[0]
     for trouble in troubles:
         say(trouble)
     if not as_json:
@@ -86,13 +91,15 @@ def _crawl(order: Order, catalogue: Catalogue) -> list[str]:
     return troubles
 
 
-def _compare(catalogue: Catalogue, archive: Archive, as_json: bool) -> list[Change]:
+def _compare(catalogue: Catalogue, archive: Archive, as_json: bool, *, holds: bool) -> tuple[list[Change], int]:
+    """Drain, printing as it goes; returns the changes, and how many new pages wait for another page's visit."""
     names = {key: site.name for key, site in catalogue.sites.items()}
+    drain = Drain(archive, catalogue.sites, now, holds=holds)
     changes = []
-    for change in Drain(archive, catalogue.sites, now).changes():
+    for change in drain.changes():
         changes.append(change)
         show([change], names, as_json)
-    return changes
+    return changes, drain.held
 
 
 def show(changes: Sequence[Change], names: dict[str, str], as_json: bool) -> None:
@@ -109,6 +116,6 @@ def compare(
 ) -> None:
     """Compare whatever has not been compared yet. 比较尚未比较的版本。"""
     with home_archive(context_of(context).home) as (catalogue, archive):
-        changes = _compare(catalogue, archive, as_json)
+        changes, _ = _compare(catalogue, archive, as_json, holds=False)
     if not as_json:
         say(tell.summary(changes, context_of(context).lang))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -24,13 +24,15 @@ from storage.records import Change, ChangeKind, Page, Role, Told, china_day
 from storage.sql import open_archive
 
 PACE = """
-# 演示:一切都快。真实站点请用默认值。 The demonstration's pace; a real site gets the defaults.
+# 演示:一轮当作一夜,每轮开始时所有网页都该看一遍;撤下一秒后再证实。真实站点请用默认值。
+# The demonstration: a round stands for a night, all pages are due when it begins; a real site gets the defaults.
 defaults:
-  schedule: {column: 4s, day: 4s, week: 4s, month: 4s, older: 4s, missing: 1s, failing: 4s}
+  schedule: {missing: 1s, failing: 1s}
   removal: {visits: 2, over: 1s}
 service: {tick: 1s, crawls: 2}
 """
 LOOK_AGAIN = 0.25
+PATIENCE = 2
 SHOWN_NEW = 3
 """New articles of one round that are printed one by one; the rest are counted."""
 
@@ -92,6 +94,8 @@ class Demonstration:
             begun = datetime.now(UTC)
             self._server.round = number
             self._told, self._visits = [], 0
+            if number > 1:
+                await asyncio.to_thread(self.service.archive.running.make_due, begun)
             self._say(f"第 {number} 轮 · 城市改动 {len(self._server.city.truth(number))} 处")
             self.display.reset(self._bar, description=f"第 {number} 轮 抓取", total=None)
             while not running.done() and not await asyncio.to_thread(self._is_seen, begun):
@@ -108,6 +112,12 @@ class Demonstration:
             f"  访问 {self._visits} 次 · 说对 {found.right} · 漏说 {len(found.missing)} · 多说 {len(found.surplus)}"
             f" · 说错 {len(found.wrong)}"
         )
+        for happening, _, fault in found.wrong:
+            self._say(f"  ✗ {happening.site}{happening.path} {fault}")
+        for happening in found.missing:
+            self._say(f"  ✗ 漏说 {happening.site}{happening.path} {happening.kind} {happening.note}")
+        for change in found.surplus:
+            self._say(f"  ✗ 多说 {change.url} {change.kind}")
 
     def _is_seen(self, begun: datetime) -> bool:
         """Whether every page was visited since the round began, and nothing waits to be compared or confirmed."""
@@ -127,7 +137,8 @@ class Demonstration:
 
 def _is_settled(page: Page, begun: datetime) -> bool:
     if page.checked_at is None or page.checked_at < begun:
-        return False
+        # What robots.txt forbids is asked for ever more seldom.
+        return page.failures > PATIENCE
     return page.missing_since is None or page.told in (Told.REMOVED, Told.MOVED, Told.NOTHING)
 
 
@@ -142,7 +153,7 @@ def demo(
     out = options.home / "out" / "demo"
     home = _fresh(out / "home")
     console = Console(highlight=False)
-    with CityServer(City(seed, china_day(datetime.now(UTC)))) as server:
+    with CityServer(City(seed, china_day(datetime.now(UTC)) - timedelta(days=City.rounds - 1))) as server:
         (home / "sites.yaml").write_text(PACE + sites_yaml(server), "utf-8")
         console.print(f"市讯演示:本机上一座会变的小城,{len(server.sites)} 个站点,{rounds} 轮")
         play = Demonstration(home, server, console)

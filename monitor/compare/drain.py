@@ -27,7 +27,10 @@ def never() -> bool:
 
 
 class Drain:
-    """A drain of one archive. ``stop`` is asked between two visits; ``clock`` dates the changes (aware)."""
+    """A drain of one archive. ``stop`` is asked between two visits; ``clock`` dates the changes (aware).
+
+    ``held`` counts the new pages that wait for another page's next visit; with ``holds`` off none does.
+    """
 
     def __init__(
         self,
@@ -35,10 +38,13 @@ class Drain:
         sites: Mapping[str, Site],
         clock: Callable[[], datetime],
         stop: Callable[[], bool] = never,
+        *,
+        holds: bool = True,
     ) -> None:
         self._comparing = archive.comparing
         self._reading = archive.reading
-        self._sites, self._clock, self._stop = sites, clock, stop
+        self._sites, self._clock, self._stop, self._holds = sites, clock, stop, holds
+        self.held = 0
 
     def changes(self) -> Iterator[Change]:
         """Compare until nothing waits, yielding each change once it is written. Raises StorageError."""
@@ -62,21 +68,52 @@ class Drain:
         """
         for waiting in self._batches():
             ids = sorted({seen.page_id for seen in waiting if seen.outcome is Outcome.NEW_VERSION})
-            known = self._comparing.sketched(ids)
             for page_id in ids:
                 if self._stop():
                     return
-                page = self._comparing.page(page_id)
-                if known.get(page_id) == page.version:
-                    continue
-                newest = self._comparing.version(page_id, page.version)
-                if newest is not None and "tampered" not in newest.article.flags:
-                    self._comparing.sketch(page_id, sketch(newest.article))
+                self._index(page_id)
+
+    def _index(self, page_id: int) -> None:
+        """Put a page's newest version into the index of stories, unless it stands there."""
+        page = self._comparing.page(page_id)
+        if self._comparing.sketched([page_id]).get(page_id) == page.version:
+            return
+        newest = self._comparing.version(page_id, page.version)
+        if newest is not None and "tampered" not in newest.article.flags:
+            self._comparing.sketch(page_id, sketch(newest.article))
 
     def _settle(self, observation: Observation) -> Iterator[Change]:
-        settlement = decide(self._case(observation), self._clock())
+        if observation.outcome is Outcome.NEW_VERSION:
+            # A crawl may have kept it since the indexing began.
+            self._index(observation.page_id)
+        case = self._case(observation)
+        if self._holds and self._may_have_moved(case):
+            self.held += 1
+            return
+        settlement = decide(case, self._clock())
         if self._comparing.settle(settlement):
             yield from settlement.changes
+
+    def _may_have_moved(self, case: Case) -> bool:
+        """Whether a new page says what an older page of its site said, and that one was not visited since.
+
+        It may have moved here: the old address is made due at once, and the new page waits for its answer.
+        """
+        fresh = case.fresh
+        if fresh is None or case.page.told is not Told.NOTHING or case.old_address is not None:
+            return False
+        for page_id in self._comparing.alike(sketch(fresh.article), excluding=case.page.id, shared=1):
+            twin = self._comparing.page(page_id)
+            if twin.site != case.page.site or twin.told is not Told.LIVE or twin.due_at is None:
+                continue
+            said = self._version(twin, twin.version)
+            if said is None or said.article.title != fresh.article.title:
+                continue
+            unseen = twin.checked_at is None or twin.checked_at < case.observation.at
+            if unseen and self._comparing.last_run(twin.id) != case.observation.run:
+                self._comparing.hasten(twin.id, self._clock())
+                return True
+        return False
 
     def _case(self, observation: Observation) -> Case:
         page = self._comparing.page(observation.page_id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
@@ -83,6 +84,17 @@ class SqlComparing:
                 if load(row.evidence).get("to") == url:
                     return str(row.url)
         return None
+
+    def last_run(self, page_id: int) -> str | None:
+        latest = select(observations.c.run).where(observations.c.page_id == page_id).order_by(observations.c.id.desc())
+        with self._database.read() as connection:
+            run: str | None = connection.execute(latest.limit(1)).scalar()
+        return run
+
+    def hasten(self, page_id: int, now: datetime) -> None:
+        watched = update(pages).where(pages.c.id == page_id, pages.c.due_at > now)
+        with self._database.write() as connection:
+            connection.execute(watched.values(due_at=now))
 
     def site_template(self, site: str) -> str:
         with self._database.read() as connection:

@@ -45,6 +45,10 @@ class SqlRunning:
         with self._database.read() as connection:
             return {row.site: row.n for row in connection.execute(due.order_by(pages.c.site))}
 
+    def make_due(self, now: datetime) -> None:
+        with self._database.write() as connection:
+            connection.execute(update(pages).where(pages.c.due_at > now).values(due_at=now))
+
     def site_names(self) -> dict[str, str]:
         with self._database.read() as connection:
             return {row.key: row.name for row in connection.execute(select(sites).order_by(sites.c.key))}
