@@ -104,3 +104,15 @@ def test_twice_on_a_small_day_does_not_outrank_a_third_of_a_large_one() -> None:
 @pytest.mark.parametrize("counts", [(3, 5, 0, 0), (0, 5, 0, 7), (5, 5, 7, 7), (0, 0, 2, 5)])
 def test_nothing_to_tell_apart_is_no_surprise(counts: tuple[int, int, int, int]) -> None:
     assert surprise(*counts) == 0.0
+
+
+def test_a_broken_word_is_made_whole_and_a_scrap_is_left_out() -> None:
+    texts = [
+        "梧岗区开会,由市长主持,投资万元,望汐区岗位紧缺。",
+        "到梧岗区,由市里出资几万元,新增岗位两个。",
+        "今天梧岗区的雨停了,由市民投票,每人万元,公益岗位开放。",
+        "在梧岗区。由市委牵头,补贴万元;岗位津贴照发。",
+    ]
+    said = [(word, 1.0) for word in ("岗区", "由市", "万元", "岗位")]
+    found = unusual(texts, [], lambda _texts, _limit: said)
+    assert [keyword.word for keyword in found] == ["梧岗区", "岗位"]

@@ -11,12 +11,40 @@ let a word said twice on a small day outrank one that a third of a large day is 
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
 THRESHOLD = 2.58
 """Surprise from which a word is unusual: half a per cent of words would reach it by chance."""
+
+_ALWAYS = 0.9
+_LONGEST = 6
+_GRAMMAR = frozenset("的了在是和与及或为由将被把向从对等以于到让使已也都就并而但之其该此各每某约共近超")
+_PLAIN = frozenset(
+    (
+        *("万元", "亿元", "分钟", "小时", "公里", "平方米", "人次", "有限公司", "股份有限公司"),
+        *(
+            "今年",
+            "去年",
+            "日前",
+            "近日",
+            "日起",
+            "上午",
+            "下午",
+            "全市",
+            "全区",
+            "全县",
+            "全省",
+            "本市",
+            "工作",
+            "会议",
+        ),
+    )
+)
+"""Units, firms' forms and words that every municipal text says: telling of no day."""
 
 NOMINATED = 200
 """Words looked at: the extractor's best of today."""
@@ -48,7 +76,7 @@ def unusual(
         return ()
     fewest = min(2, max(1, len(today) - 1))
     ranked: list[tuple[float, int, str, frozenset[int], float]] = []
-    for place, (word, _) in enumerate(keywords(today, NOMINATED)):
+    for place, word in enumerate(_nominated(today, keywords)):
         saying = frozenset(number for number, text in enumerate(today) if word in text)
         if len(saying) < fewest:
             continue
@@ -64,6 +92,34 @@ def unusual(
         if not any(saying == other and (word in known or known in word) for known, other, _ in told):
             told.append((word, saying, usual))
     return tuple(Keyword(word, _share(len(saying), len(today)), usual) for word, saying, usual in told)
+
+
+def _nominated(
+    today: Sequence[str], keywords: Callable[[Sequence[str], int], Sequence[tuple[str, float]]]
+) -> list[str]:
+    """The extractor's words as whole as the texts use them, each once, without units and scraps of grammar."""
+    running = "\n".join(today)
+    whole = (_whole(word, running) for word, _ in keywords(today, NOMINATED))
+    return [word for word in dict.fromkeys(whole) if word not in _PLAIN and word[0] not in _GRAMMAR]
+
+
+def _whole(word: str, running: str) -> str:
+    """A word that the cutter broke, made whole by the character that nearly always stands beside it (梧|岗区)."""
+    while len(word) < _LONGEST:
+        before = Counter(re.findall(f"(.)(?={re.escape(word)})", running))
+        after = Counter(re.findall(f"(?<={re.escape(word)})(.)", running))
+        times = running.count(word)
+        sides = [(count, char + word, char) for char, count in before.most_common(1)]
+        sides += [(count, word + char, char) for char, count in after.most_common(1)]
+        grown = [text for count, text, char in sides if count >= _ALWAYS * times and times >= 3 and _is_part(char)]
+        if not grown:
+            return word
+        word = grown[0]
+    return word
+
+
+def _is_part(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff" and char not in _GRAMMAR
 
 
 def surprise(said: int, texts: int, said_before: int, texts_before: int) -> float:
