@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -150,6 +151,8 @@ def demo(
 ) -> None:
     """The service on an embedded demonstration city. 演示:一座会变的小城。"""
     options = context_of(context)
+    # At this pace a tick is often still comparing when the next is due; that it is passed over is as meant.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     out = options.home / "out" / "demo"
     home = _fresh(out / "home")
     console = Console(highlight=False)
