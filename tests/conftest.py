@@ -14,9 +14,16 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from storage.archive import Archive
 from storage.sql import open_archive
+
+# The same examples at every run, judged by what comes out and not by how busy the machine is; a deeper look is
+# `pytest --hypothesis-profile=search`.
+settings.register_profile("shixun", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=2000)
+settings.load_profile("shixun")
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
