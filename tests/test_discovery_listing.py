@@ -126,6 +126,44 @@ def test_a_date_in_two_pieces_is_put_together() -> None:
     ]
 
 
+def test_a_side_block_built_like_the_column_is_parted_from_it_by_its_missing_days() -> None:
+    side = "<table>{}</table>".format(items('<tr><td>·<a href="side.asp?id=1{i}00">{t}</a></td></tr>'))
+    column = "<table>{}</table>".format(items('<tr><td>·<a href="news.asp?id=2{i}00">{t}</a></td><td>{d}</td></tr>', 4))
+    found = find_links(tree(f"<div>{side}{column}</div>"), URL).links
+    assert [link.url.rsplit("=", 1)[1] for link in found] == ["2000", "2100", "2200", "2300"]
+
+
+def test_a_column_that_dates_only_some_of_its_articles_stays_whole() -> None:
+    dated = items('<li><a href="/a/{i}001.html">{t}</a><span>{d}</span></li>', 3)
+    bare = items('<li><a href="/b/{i}001.html">{t}</a></li>', 3)
+    assert len(find_links(tree(f"<ul>{dated}{bare}</ul>"), URL).links) == 6
+
+
+def test_a_day_without_its_year_marks_a_column_and_is_no_date() -> None:
+    column = "<div>{}</div>".format(items('<p><a href="/a/{i}001.html">{t}</a> <i>(11-1{i})</i></p>', 3))
+    side = "<table>{}</table>".format(items('<tr><td><a href="/b/{i}001.html">{t}又一则更长的旧闻标题</a></td></tr>'))
+    found = find_links(tree(column + side), URL).links
+    assert [link.url for link in found] == [f"http://www.example.gov.cn/a/{i}001.html" for i in range(3)]
+    assert {link.date for link in found} == {None}
+
+
+def test_the_last_page_of_a_column_may_hold_one_article() -> None:
+    side = "<table>{}</table>".format(items('<tr><td>·<a href="side.asp?id=1{i}00">{t}</a></td></tr>'))
+    column = "<div>{}</div>".format(items('<p><a href="news.asp?id=2{i}00">{t}</a> {d}</p>', 1))
+    pager = '<div>第3/3页 <a href="news.asp?page=2">[上一页]</a> [下一页]</div>'
+    crowd = side + side.replace("id=1", "id=3") + side.replace("id=1", "id=4")
+    assert [link.url[-4:] for link in find_links(tree(crowd + column + pager), URL).links] == ["2000"]
+
+
+def test_a_store_of_records_is_the_list_though_another_list_is_printed() -> None:
+    side = "<table>{}</table>".format(items('<tr><td>·<a href="/art/2021/5/1/art_1_{i}00.html">{t}</a></td></tr>'))
+    record = "<record><![CDATA[<li><a href='/art/2021/5/{i}/art_2_{i}00.html'>{t}</a><b>{d}</b></li>]]></record>"
+    store = f"<script type='text/xml'><datastore><recordset>{items(record, 2)}</recordset></datastore></script>"
+    assert ["art_2_" in link.url for link in find_links(tree(side + store), URL).links] == [True, True]
+    empty = "<script type='text/xml'><datastore><recordset></recordset></datastore></script>"
+    assert len(find_links(tree(side + empty), URL).links) == 6
+
+
 def test_lists_that_scripts_write_are_read() -> None:
     lines = "".join(
         f"document.writeln('<li><a href=\"/a/{i}001.html\">{t}<\\/a> 2021-05-08<\\/li>');" for i, t in enumerate(TITLES)

@@ -267,3 +267,44 @@ def test_a_mirror_s_labels_are_canonical_and_keep_their_print() -> None:
     assert article.printed["title"] == title
     assert (article.source, article.authors, article.editors) == ("娄底日报", ("邹武雄",), ("康玉洁",))
     assert {"traditional", "pinyin-injected"} <= set(article.flags)
+
+
+@pytest.mark.parametrize(
+    ("byline", "source"),
+    [
+        ("2026-11-02 13:51 <span>来源:某市日报</span><span>阅读 2655 次</span>", "某市日报"),
+        ("2026-11-02 13:51 <span>来源:某市发布</span><span>775 次浏览</span>", "某市发布"),
+        ("2026-11-02 <b>来源:某市发布</b><b>1853 次</b>", "某市发布"),
+        ("2026-11-02 来源:全民阅读网", "全民阅读网"),
+        ("2026-11-02 来源:某市FM1058", "某市FM1058"),
+    ],
+)
+def test_a_counter_glued_to_the_source_is_cut_off(byline: str, source: str) -> None:
+    assert read(byline).source == source
+
+
+@pytest.mark.parametrize(
+    ("comment", "date"),
+    [
+        ("<date>2026-11-16 00:00:00.0</date>", "2026-11-16"),
+        ("<date>2026-11-16 10:13:12.0</date>", "2026-11-16T10:13:12+08:00"),
+        ("<date></date>", None),
+    ],
+)
+def test_founder_s_comment_dates_an_article_that_prints_no_date(comment: str, date: str | None) -> None:
+    body = f"<!--enpproperty <articleid>1</articleid>{comment}<title>{TITLE}</title>/enpproperty-->"
+    clock = "<p>今天是2026年11月19日 星期四 08:51:58</p>"
+    text = f"<div>{TITLE}</div><p>{TEXT}</p><p>{TEXT}</p>"
+    assert read_page(f"<title>数字报</title>{clock}{body}{text}".encode()).published_at == date
+
+
+@pytest.mark.parametrize(
+    ("line", "date"),
+    [
+        ("2026年11月16日 星期一 <a href='a'>上一篇</a> <a href='b'>下一篇</a>", "2026-11-16"),
+        ("2026年11月16日 星期一 欢迎您", None),
+    ],
+)
+def test_a_paper_s_day_line_is_a_date_and_a_bare_calendar_is_not(line: str, date: str | None) -> None:
+    text = f"<p>某市日报</p><h2>{TITLE}</h2><div>{TEXT}<br>{TEXT}</div>"
+    assert read_page(f"<title>数字报</title><p>{line}</p>{text}".encode()).published_at == date

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from crawler.extraction.furniture import begins_closing, begins_related, is_furniture, is_label_line
+from crawler.extraction.furniture import begins_closing, begins_related, is_furniture, is_label_line, is_reprint_terms
 from crawler.extraction.lines import Box, Line, ancestors
 from crawler.extraction.sheet import SHORT, Sheet
 
@@ -162,7 +162,7 @@ def _clean(sheet: Sheet, held: Sequence[int], start: int) -> list[int]:
     so_far = 0.0
     for i in shown:
         text, weight = sheet.plain[i], sheet.weights[i]
-        if so_far >= SHORT and begins_closing(text):
+        if begins_closing(text) and (so_far >= SHORT or (so_far > 0 and is_reprint_terms(text))):
             break
         if begins_related(text):
             related = not is_furniture(text)

@@ -58,7 +58,7 @@ _BEGINS_PLAIN = re.compile(
     r"^[\s\[【(（]*(?:微信)?(?:扫一扫|扫码|扫描|长按|扫二维码|用微信|用手机|手机扫|打开微信)|^分享到|"
     r"^[*※]*\S{0,8}独家稿件|^已有\d+人|^您是第|^当前位置|^您的?(?:当前|现在)?(?:所在)?(?:的)?位置|^更多精彩|^新闻热线|^我要投稿|"
     r"^调查问题加载中|^若长时间无响应|^视频加载中|^正在加载|^共\d+页|^#?_?PAGE_?BREAK|^<?pagebreak|^查看全部\d*条?评论|^\d+\s*条评论|"
-    r"^加载(?:中|更多)|^我要反馈|^[(（【\[]?原标题\s*[:：]|^展开全部|^点击(?:查看|进入|阅读)[^,，。]{0,12}$"
+    r"^加载(?:中|更多)|^我要反馈|^[(（【\[]?原标题\s*[:：]|^展开全部|^热门(?:搜索|标签|关键词|话题)\s*[:：]|^点击(?:查看|进入|阅读)[^,，。]{0,12}$"
 )
 _RELATED = re.compile(
     r"^[\s【\[(（>》•·|\-—]*(?:相关(?:新闻|阅读|链接|报道|文章|专题|稿件|推荐|资讯|信息|内容|附件|文件|解读|视频)|推荐(?:阅读|新闻|文章)|"
@@ -67,7 +67,7 @@ _RELATED = re.compile(
     r"值班总编推荐|附件下载|分享到|评论列表|发表评论|我来说两句|大家都在看|编辑推荐|热点视频|专题推荐)"
     r"[\s】\])）:：>》…\-—]*(?:更多\W*)?$"
 )
-_RELATED_ITEM = re.compile(r"^[\s【\[]*(?:上|下)一(?:篇|条|则)(?:稿件|新闻|文章)?\s*[】\]]?\s*[:：]")
+_RELATED_ITEM = re.compile(r"^[\s【\[·•●>»-]*(?:上|下)一(?:篇|条|则)(?:稿件|新闻|文章)?\s*[】\]]?\s*[:：]")
 _CLOSING = re.compile(
     r"^[\s*※【\[(（《]*(?:免责声明|版权声明|版权与免责|版权说明|版权及免责|特别声明|郑重声明|声明\s*[:：]|凡本[网站报]|凡注明|凡(?:是)?来源|本网(?:站)?(?:转载|未注明|所有|注明)|"
     r"本[网站](?:转载|刊登|部分)|以上(?:只是|仅|内容仅|言论)|本文(?:仅代表|内容仅|系转载|来源于网络|为转载)|未经(?:本网|书面|授权|许可)|转载请注明|"
@@ -75,6 +75,13 @@ _CLOSING = re.compile(
     r"^[^。]{0,40}(?:版权与免责声明|版权所有[,，]?\s*未经|All Rights Reserved)",
     re.IGNORECASE,
 )
+
+
+_CLOCK = re.compile(
+    r"^\W*(?:(?:今天|今日|现在)(?:是)?|(?:当前|现在|北京)(?:时间|日期)(?:是)?)\s*[:：]?\s*"
+    rf"(?:公元\s*)?(?:{_DAY}|\d{{1,2}}\s*月\s*\d{{1,2}}\s*日|\d{{1,2}}:\d\d(?::\d\d)?)(?=$|[\s(（|]|星期|周|农历)"
+)
+_REPRINT_TERMS = re.compile(r"^.{0,12}凡(?:是)?(?:本[网站报台])?[^,，。]{0,8}注明.{0,10}来源.{0,40}作品")
 
 
 _IMPRINT = re.compile(
@@ -89,6 +96,14 @@ def is_imprint(text: str) -> bool:
     return len(text) <= 2 * LABEL_LINE and "。" not in text and _IMPRINT.search(text) is not None
 
 
+def is_clock(text: str) -> bool:
+    """Whether a canonical line tells the day of the visit (今天是2026年11月16日 星期一 15:03:47), as mastheads do.
+
+    A sentence that begins so (今天是2021年最后一个工作日。) is none.
+    """
+    return len(text) <= LABEL_LINE and "。" not in text and _CLOCK.match(text) is not None
+
+
 @lru_cache(maxsize=8192)
 def is_furniture(text: str) -> bool:
     """Whether a whole canonical line is furniture: buttons, counters, label lines, QR hints."""
@@ -97,7 +112,7 @@ def is_furniture(text: str) -> bool:
             return "。" not in text[:-1]
         if _BEGINS_PLAIN.match(text) or _RELATED_ITEM.match(text) or _COUNTER.match(text):
             return "。" not in text
-        return _is_widgets(text)
+        return _is_widgets(text) or is_clock(text)
     return len(text) <= 3 * LABEL_LINE and _is_widgets(text)
 
 
@@ -124,6 +139,11 @@ def is_label_line(text: str, *, head: bool) -> bool:
 def begins_related(text: str) -> bool:
     """Whether a canonical line heads a block of other articles (相关新闻, 上一篇 …)."""
     return len(text) <= LABEL_LINE and (_RELATED.match(text) is not None or _RELATED_ITEM.match(text) is not None)
+
+
+def is_reprint_terms(text: str) -> bool:
+    """Whether a canonical line is a site's terms for reprints (凡本网注明“来源:…”的所有作品 …), which are no story."""
+    return _REPRINT_TERMS.match(text) is not None
 
 
 def begins_closing(text: str) -> bool:

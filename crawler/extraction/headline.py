@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from unicodedata import normalize
 
 from crawler.extraction.dates import find_dates
 from crawler.extraction.furniture import begins_closing, is_furniture, is_label_line
@@ -47,8 +48,8 @@ class Headline:
 
 
 def squash(text: str) -> str:
-    """Letters, digits and Han characters alone: what two prints of one headline have in common."""
-    return _NOT_WORDS.sub("", text).lower()
+    """Letters, digits and Han characters alone, in NFKC (℃ is °C): what two prints of one headline have in common."""
+    return _NOT_WORDS.sub("", normalize("NFKC", text)).lower()
 
 
 def find_headline(markup: Markup, sheet: Sheet, body_first: int | None) -> Headline | None:

@@ -14,6 +14,8 @@ _INDEX = re.compile(
 )
 _PLAIN = 250
 """Characters of running text that settle it: only an article has as much that is no link."""
+_NOTICE = 60
+"""Characters of running text that a notice has under its headline and byline, and a list has not."""
 _PORTAL = 4.0
 """What speaks against an article on a page of links without headline and date: a home page with some text on it."""
 _WATCHED_AS_ARTICLE = 6.0
@@ -58,7 +60,7 @@ def decide(evidence: Evidence, url: str | None, role: Role | None) -> PageKind:
     if evidence.headline and evidence.dated and evidence.embedded:
         return PageKind.ARTICLE if article + 2.0 >= listed else PageKind.LIST
     if evidence.labelled and evidence.headline:
-        return PageKind.EMPTY
+        return PageKind.ARTICLE if evidence.running >= _LEAST else PageKind.EMPTY
     if (evidence.links >= 5 and listed > 0.3) or (evidence.links and listed > 1.0):
         return PageKind.LIST if listed > article else PageKind.EMPTY
     return PageKind.EMPTY
@@ -68,6 +70,7 @@ def _article_score(evidence: Evidence, url: str | None) -> float:
     score = min(evidence.running, 2 * _PLAIN) / 100
     score += 1.0 if evidence.headline else 0.0
     score += 2.0 if evidence.dated and evidence.headline else 0.0
+    score += 4.0 if evidence.dated and evidence.headline and evidence.running >= _NOTICE else 0.0
     score += 2.0 if evidence.labelled else 0.0
     score += 2.0 if evidence.contained else 0.0
     if evidence.mostly_links and evidence.links >= 3 and not (evidence.headline or evidence.dated):

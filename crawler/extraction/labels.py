@@ -12,7 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from crawler.extraction.dates import find_dates, iso
-from crawler.extraction.furniture import LABEL_LINE, begins_closing, begins_related, is_furniture, is_label_line
+from crawler.extraction.furniture import (
+    LABEL_LINE,
+    begins_closing,
+    begins_related,
+    is_clock,
+    is_furniture,
+    is_label_line,
+)
 from crawler.extraction.people import AUTHOR_LABELS, EDITOR_LABELS, byline, names, unique
 
 _SOURCE_LABELS = r"(?:信息|稿件|文章|新闻|消息|内容|资料)?来\s*源|稿\s*源|出\s*处"
@@ -26,11 +33,13 @@ _LABEL = re.compile(
     rf"(?P<date>{_DATE_LABELS})\s*[:：丨]|(?:^|(?<=\s))(?P<editor_bare>责任编辑|责编|编辑|编审|审核|校对)(?=\s+[\u3400-\u9fff]{{2,4}}(?:\s|$))|(?P<other>{_OTHER_LABELS})\s*[:：丨(（【]"
 )
 _STOP = re.compile(
-    r"\s*(?:参与互动|打印|关闭|分享|字体|字号|浏览|点击数|评论|收藏|纠错|我要|责任编辑|扫一扫|手机看|订阅|【|\[|\||｜|】|\]|<<|>>|共有|共\d|\(\s*\)|（\s*）).*$"
+    r"\s*(?:参与互动|打印|关闭|分享|字体|字号|浏览|点击数|评论|收藏|纠错|我要|(?:阅读|点击|访问|人气)(?:次数|量|数)?\s*[:：(（]?\s*\d|\d+\s*(?:人?次)?\s*(?:浏览|阅读|点击|访问)|\d+\s*人?次(?:\s|$)|责任编辑|扫一扫|手机看|订阅|【|\[|\||｜|】|\]|<<|>>|共有|共\d|\(\s*\)|（\s*）).*$"
 )
 _DATE_BEHIND = re.compile(r"[(\[【][^()\[\]]{0,8}\d{4}[-/.年][^()\[\]]{3,20}[)\]】]\s*$")
-_MASTHEAD = re.compile(r"\d\s*日?\D{0,8}第\s*[\d,]+\s*[期号]|第\s*[A-Z]?\d+\s*版")
-"""A digital paper's masthead: its date beside its issue number or the page of the paper."""
+_MASTHEAD = re.compile(
+    r"\d\s*日?\D{0,8}第\s*[\d,]+\s*[期号]|第\s*[A-Z]?\d+\s*版|\d\s*日?\s*(?:星期|周)[一二三四五六日天]\W*(?:上|下)一[篇版期]"
+)
+"""A digital paper's masthead: its date beside its issue number, the paper's page or the way to the next article."""
 _PUBLISHED_BY = re.compile(r"(?:^|[\s·、,;|])([\u3400-\u9fff]{1,8}报)社(?:出版|主办|编辑出版)")
 _TAIL_LINES = 10
 _HEAD_LINES = 12
@@ -46,6 +55,10 @@ _DATE_METAS = (
     "datepublished",
     "og:release_date",
 )
+FOUNDER_DATE = "enpproperty date"
+"""The name under which ``metas`` holds the ``<date>`` of Founder's ``<!--enpproperty …-->``."""
+_MIDNIGHT = "T00:00:00+08:00"
+"""Founder prints it behind a day of which it knows no time."""
 _SOURCE_METAS = ("contentsource", "source")
 _PRESS = re.compile(
     r"(?:报|网|社|台|刊|志|在线|发布|客户端|新闻|日报|晚报|广播|电视|观察|时报|传媒|融媒|融媒体中心|中心|办公室|局|委|厅|院|部|处|办|政府|大学|党建|文明网)$"
@@ -129,6 +142,7 @@ def _above(plain: Sequence[str], headline: int | None, first: int) -> list[int]:
     """
     start = max(0, first - _HEAD_LINES) if headline is None else max(0, headline - 2)
     lines = [i for i in range(start, first) if len(plain[i]) <= 4 * LABEL_LINE and i != headline]
+    lines = [i for i in lines if not is_clock(plain[i])]
     after = [i for i in lines if headline is None or i > headline]
     return after + [i for i in lines if i not in after and _LABEL.search(plain[i]) and find_dates(plain[i])]
 
@@ -179,6 +193,8 @@ def _published(
     printed = [found.iso for i in above for found in find_dates(plain[i])]
     printed += [d.iso for _, f in tail if f.kind == "date" for d in find_dates(f.value)]
     label = next((d for name in _DATE_METAS if (d := iso(metas.get(name, "")))), None)
+    if label is None and (day := iso(metas.get(FOUNDER_DATE, ""))):
+        label = day.removesuffix(_MIDNIGHT)
     if label:
         same = [d for d in printed if d[:10] == label[:10]]
         if same or not printed:

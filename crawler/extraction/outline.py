@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from crawler.extraction.body import Body, find_body, find_linked_body, widen
 from crawler.extraction.general import general_paragraphs
 from crawler.extraction.headline import Headline, find_headline, squash
-from crawler.extraction.labels import Labels, read_labels
+from crawler.extraction.labels import FOUNDER_DATE, Labels, read_labels
 from crawler.extraction.lines import ancestors
 from crawler.extraction.markup import Markup, parse
 from crawler.extraction.sheet import Sheet, lay_out
@@ -94,7 +94,8 @@ def _labels(markup: Markup, sheet: Sheet, headline: Headline | None, body: Body 
         shown = ["" if line.hidden else text for line, text in zip(lines, sheet.plain, strict=True)]
     if body is None and headline and headline.line is not None:
         first, last = min(len(lines), headline.line + _LABEL_LINES), headline.line
-    return read_labels(shown, markup.metas, headline.line if headline else None, first, last, title)
+    metas = {**markup.metas, FOUNDER_DATE: markup.properties.get("date", "")}
+    return read_labels(shown, metas, headline.line if headline else None, first, last, title)
 
 
 def _is_unsure(sheet: Sheet, body: Body, text: str) -> bool:

@@ -40,12 +40,15 @@ class Sheet:
 
     @cached_property
     def aside(self) -> frozenset[int]:
-        """The lines in boxes that call themselves footer, comments, log-in or the like, unless little else is there."""
+        """The lines in boxes that call themselves footer, comments, log-in or the like, unless little else is there.
+
+        A ``<marquee>`` scrolls other articles' headlines.
+        """
         inside: set[int] = set()
         for box in self.boxes:
             element = box.element
             names = (element.get("class"), element.get("id"))
-            if element.tag in ("footer", "nav") or any(name and _ASIDE.search(name) for name in names):
+            if element.tag in ("footer", "nav", "marquee") or any(name and _ASIDE.search(name) for name in names):
                 inside.update(range(box.start, box.end))
         outside = sum(weight for i, weight in enumerate(self.weights) if i not in inside)
         return frozenset(inside) if outside >= SHORT else frozenset()

@@ -31,21 +31,31 @@ def read_whole(body: bytes, url: str | None = None) -> Article:
 def join(first: Article, rest: Sequence[Article]) -> Article:
     """An article with its further pages: the labels of the first, the text and files of all, people in order.
 
-    A paragraph that each page opens or closes with (the headline again, the byline) is told once.
+    A paragraph that each page opens or closes with (the headline again, the byline) is told once; one that only comes
+    again in the midst of a later page (a heading, a table's line) stays.
     """
     whole = first
     for page in rest:
         if page.kind is not PageKind.ARTICLE:
             continue
-        said = set(whole.canonical)
-        kept = [place for place, text in enumerate(page.canonical) if text not in said]
+        fresh = _fresh(page.canonical, frozenset(whole.canonical))
         whole = replace(
             whole,
-            paragraphs=(*whole.paragraphs, *(page.paragraphs[place] for place in kept)),
-            canonical=(*whole.canonical, *(page.canonical[place] for place in kept)),
+            paragraphs=(*whole.paragraphs, *page.paragraphs[fresh]),
+            canonical=(*whole.canonical, *page.canonical[fresh]),
             attachments=tuple(dict.fromkeys((*whole.attachments, *page.attachments))),
             authors=tuple(dict.fromkeys((*whole.authors, *page.authors))),
             editors=tuple(dict.fromkeys((*whole.editors, *page.editors))),
             flags=tuple(dict.fromkeys((*whole.flags, *page.flags))),
         )
     return whole
+
+
+def _fresh(paragraphs: Sequence[str], said: frozenset[str]) -> slice:
+    """The part of a page between what it repeats at its head and at its foot."""
+    start, end = 0, len(paragraphs)
+    while start < end and paragraphs[start] in said:
+        start += 1
+    while end > start and paragraphs[end - 1] in said:
+        end -= 1
+    return slice(start, end)
