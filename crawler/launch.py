@@ -29,6 +29,7 @@ class Order:
     recheck: str = "due"
     columns: str = "all"
     by_hand: bool = True
+    catalogue: Path | None = None
 
 
 def deal(sites: Sequence[str], hands: int) -> list[tuple[str, ...]]:
@@ -39,10 +40,20 @@ def deal(sites: Sequence[str], hands: int) -> list[tuple[str, ...]]:
 
 
 async def launch(order: Order, listen: Listen, *, hands: int | None = None) -> list[str]:
-    """Crawl, and return what went wrong, a line each. Cancelled, it stops the children cleanly and waits for them."""
+    """Crawl, and return what went wrong, a line each.
+
+    Cancelled, or with an error out of ``listen``, it stops all children cleanly and waits for them.
+    """
     hands = hands or os.cpu_count() or 1
-    children = [_child(order, batch, listen) for batch in deal(order.sites, hands)]
-    faults = await asyncio.gather(*children)
+    children = [asyncio.ensure_future(_child(order, batch, listen)) for batch in deal(order.sites, hands)]
+    try:
+        faults = await asyncio.gather(*children)
+    except BaseException:
+        # gather lets go at the first child that ends; the others are still being stopped.
+        for child in children:
+            child.cancel()
+        await asyncio.gather(*children, return_exceptions=True)
+        raise
     return [fault for fault in faults if fault]
 
 
@@ -61,7 +72,7 @@ async def _child(order: Order, sites: tuple[str, ...], listen: Listen) -> str | 
         try:
             closed = await _listen_to(process, listen)
             code = await process.wait()
-        except asyncio.CancelledError:
+        except BaseException:
             await _stop(process)
             raise
     if closed is None:
@@ -78,6 +89,8 @@ def _command(order: Order, sites: tuple[str, ...]) -> list[str]:
         "columns": order.columns,
         "by_hand": str(int(order.by_hand)),
     }
+    if order.catalogue is not None:
+        arguments["catalogue"] = str(order.catalogue)
     given = [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
     # -P keeps the current folder out of the import path: a home may hold a folder named storage.
     return [sys.executable, "-P", "-m", "scrapy", "crawl", "municipal", *given]

@@ -141,10 +141,13 @@ def database_address(home: Path) -> str:
     return f"sqlite:///{home / 'shixun.db'}"
 
 
-def load_catalogue(home: Path) -> Catalogue:
-    """Read and check ``sites.yaml``. Raises ConfigError with file, line, what is wrong and what is allowed."""
+def load_catalogue(home: Path, path: Path | None = None) -> Catalogue:
+    """Read and check ``sites.yaml``, or a copy of it that stands elsewhere.
+
+    Raises ConfigError with file, line, what is wrong and what is allowed.
+    """
     home = home.expanduser().resolve()
-    file = read_yaml(home / "sites.yaml")
+    file = read_yaml(path or home / "sites.yaml")
     sections = dict(file.data)
     defaults = _as_mapping(file, ("defaults",), sections.pop("defaults", None))
     entries = _as_mapping(file, ("sites",), sections.pop("sites", None))

@@ -25,6 +25,7 @@ class YamlFile:
     path: Path
     data: dict[str, object]
     lines: dict[Place, int]
+    text: str = ""
 
     def line(self, place: Place) -> int:
         """The line of a part, or of the nearest part around it."""
@@ -57,11 +58,11 @@ def read_yaml(path: Path) -> YamlFile:
         raise ConfigError(f"{path}: not YAML: {error}") from None
     lines: dict[Place, int] = {}
     if root is None:
-        return YamlFile(path, {}, lines)
+        return YamlFile(path, {}, lines, text)
     if not isinstance(root, yaml.MappingNode):
         raise ConfigError(f"{path}:1: the file must be a mapping that begins with `sites:`")
     data = _mapping(root, (), lines, path)
-    return YamlFile(path, data, lines)
+    return YamlFile(path, data, lines, text)
 
 
 def _value(node: yaml.Node, place: Place, lines: dict[Place, int], path: Path) -> object:

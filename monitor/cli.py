@@ -5,6 +5,8 @@ Exit status: 0 done; 1 done with failures that were told; 2 unusable arguments o
 
 from __future__ import annotations
 
+import codecs
+import io
 import os
 import sys
 from pathlib import Path
@@ -15,7 +17,7 @@ import typer
 from crawler.agent import program_version
 from crawler.yamlfile import ConfigError
 from monitor.commands import crawl, demo, house, log, read
-from monitor.commands.screen import FAILED, UNUSABLE, Context, say
+from monitor.commands.screen import FAILED, UNUSABLE, Context, hush, say
 from monitor.service import ServiceBusy
 from storage.errors import StorageError
 
@@ -59,18 +61,32 @@ app.command()(house.status)
 app.command()(house.doctor)
 
 
+def speak_utf8() -> None:
+    """Make the standard streams take Chinese whatever the locale says; a terminal keeps an encoding that can."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            kept = stream.isatty() and codecs.lookup(stream.encoding).name != "ascii"
+            # A page may hold half a surrogate pair, which no encoding has; JSON reads the escape as what it was.
+            stream.reconfigure(encoding=stream.encoding if kept else "utf-8", errors="backslashreplace")
+
+
 def main() -> None:
     """Run the command line; a fault is one line on standard error and an exit status."""
+    speak_utf8()
     try:
-        app()
+        try:
+            app(prog_name="shixun")
+        finally:
+            sys.stdout.flush()
     except ConfigError as error:
         _end(str(error), UNUSABLE)
     except (StorageError, ServiceBusy) as error:
         _end(str(error), FAILED)
     except OSError as error:
+        if error.filename is None:
+            # It was our own output that failed; Python would try once more at its end.
+            hush()
         if isinstance(error, BrokenPipeError):
-            # Whoever read us has enough; closing standard output quietly keeps Python from complaining at its end.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             sys.exit(FAILED)
         _end(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), FAILED)
     except KeyboardInterrupt:

@@ -19,16 +19,17 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
+from crawler.agent import program_version
 from crawler.launch import Listen, Order, launch
 from crawler.locks import service_lock
 from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor.compare.drain import Drain
 from monitor.config import Settings, load_settings
-from monitor.digest.edition import edition, publish
+from monitor.digest.edition import edition, is_published, publish, write_whole
 from storage.archive import Archive
 from storage.errors import StorageError
-from storage.records import Change, china_day
+from storage.records import CHINA, Change, china_day
 from storage.sql import open_archive
 
 log = logging.getLogger(__name__)
@@ -69,6 +70,8 @@ class Service:
         self._stopping = threading.Event()
         self._stop = asyncio.Event()
         self._enlisted: dict[str, tuple[str, ...]] = {}
+        self._scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
+        self._fault: str | None = None
         self.archive: Archive
         self.catalogue: Catalogue
         self.settings: Settings
@@ -89,18 +92,18 @@ class Service:
             self._lock.release()
 
     async def _work(self) -> None:
-        scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
-        tick = IntervalTrigger(seconds=self.settings.service.tick.total_seconds(), timezone=CHINA_ZONE)
-        at = self.settings.digest.at
-        morning = CronTrigger(hour=at.hour, minute=at.minute, timezone=CHINA_ZONE)
-        scheduler.add_job(self.tick, tick, next_run_time=self._clock(), coalesce=True, max_instances=1)
-        scheduler.add_job(
-            self.morning, morning, coalesce=True, misfire_grace_time=int(LATE_DIGEST.total_seconds()), max_instances=1
-        )
-        loop = asyncio.get_running_loop()
+        scheduler, loop = self._scheduler, asyncio.get_running_loop()
+        once = {"coalesce": True, "max_instances": 1}
+        late = int(LATE_DIGEST.total_seconds())
+        tick, morning = _clockwork(self.settings)
+        # However late it comes, a tick is worth having.
+        scheduler.add_job(self.tick, tick, id="tick", next_run_time=datetime.now(UTC), misfire_grace_time=None, **once)
+        scheduler.add_job(self.morning, morning, id="morning", misfire_grace_time=late, **once)
+        scheduler.add_job(self.catch_up)
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         scheduler.start()
+        log.info("市讯 %s 正在看守 %d 个站点;Ctrl-C 结束", program_version(), len(self.catalogue.sites))
         try:
             await self._stop.wait()
         finally:
@@ -130,14 +133,29 @@ class Service:
             self._enlist()
             await self.compare()
             self._begin_crawls()
-        except (StorageError, ConfigError) as error:
+        except StorageError as error:
             log.error("%s", error)
 
     def _reload(self) -> None:
-        """Read ``sites.yaml`` again, so that a site can be added while the service runs; a broken one is told."""
-        catalogue = load_catalogue(self.home)
-        self.settings = load_settings(catalogue)
-        self.catalogue = catalogue
+        """Read ``sites.yaml`` again, so that a site can be added while the service runs.
+
+        A broken one is told once, and the last good one holds until it is right again.
+        """
+        try:
+            catalogue = load_catalogue(self.home)
+            settings = load_settings(catalogue)
+        except ConfigError as error:
+            if self._fault != str(error):
+                log.error("%s; what it said before still holds", error)
+            self._fault = str(error)
+            return
+        if self._fault is not None:
+            log.info("sites.yaml is right again")
+        self._fault = None
+        if settings != self.settings:
+            for job, trigger in zip(("tick", "morning"), _clockwork(settings), strict=True):
+                self._scheduler.reschedule_job(job, trigger=trigger)
+        self.catalogue, self.settings = catalogue, settings
 
     def _enlist(self) -> None:
         columns = {key: site.columns for key, site in self.catalogue.sites.items()}
@@ -164,34 +182,81 @@ class Service:
                 task.add_done_callback(self._tasks.discard)
 
     async def _crawl(self, sites: Sequence[str]) -> None:
-        order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False)
+        # A crawl reads what this service has checked, not a file that is just being edited.
+        order = Order(
+            self.home, tuple(sites), recheck="due", columns="due", by_hand=False, catalogue=self._write_catalogue()
+        )
         try:
             for fault in await launch(order, self._on_event, hands=1):
                 log.error("%s", fault)
             await self.compare()
-        except StorageError as error:
-            log.error("%s", error)
+        except (StorageError, OSError) as error:
+            log.error("the crawl of %s: %s", ", ".join(sites), error)
         finally:
             self._crawling.difference_update(sites)
 
+    def _write_catalogue(self) -> Path:
+        copy = self.home / ".locks" / "sites.yaml"
+        write_whole(copy, self.catalogue.file.text)
+        return copy
+
     async def compare(self) -> None:
-        """Drain what has not been compared, off the loop, one drain at a time."""
+        """Drain what has not been compared, off the loop, one drain at a time. Raises StorageError.
+
+        Cancelled, the drain still ends by itself, at the visit it is at, and tells what it wrote.
+        """
+        await asyncio.shield(self._drain())
+
+    async def _drain(self) -> None:
+        loop = asyncio.get_running_loop()
+        drain = Drain(self.archive, self.catalogue.sites, self._clock, stop=self._stopping.is_set)
+
+        def tell_each() -> None:
+            for change in drain.changes():
+                loop.call_soon_threadsafe(self._on_change, change)
+
         async with self._comparing:
-            drain = Drain(self.archive, self.catalogue.sites, self._clock, stop=self._stopping.is_set)
-            for change in await asyncio.to_thread(lambda: list(drain.changes())):
-                self._on_change(change)
+            await asyncio.to_thread(tell_each)
 
     async def morning(self) -> None:
         """Write yesterday's digest."""
-        yesterday = china_day(self._clock()) - timedelta(days=1)
+        await self._publish(china_day(self._clock()) - timedelta(days=1), over=True)
+
+    async def catch_up(self) -> None:
+        """Write yesterday's digest where its hour passed while no service ran; what is there already is left alone."""
+        now = self._clock().astimezone(CHINA)
+        yesterday = now.date() - timedelta(days=1)
+        if now.time() < self.settings.digest.at or is_published(self.home / "out", yesterday):
+            return
+        try:
+            watched = await asyncio.to_thread(self.archive.running.health, yesterday, now)
+        except StorageError as error:
+            log.error("%s", error)
+            return
+        # A service that is new here has nothing to say of the day before.
+        if any(site.visits or site.last_success_at for site in watched):
+            await self._publish(yesterday, over=False)
+
+    async def _publish(self, day: date, *, over: bool) -> None:
         with contextlib.suppress(StorageError):
             await self.compare()
         try:
-            await asyncio.to_thread(self.write_digest, yesterday)
+            paths = await asyncio.to_thread(self.write_digest, day, over=over)
         except (StorageError, OSError) as error:
-            log.error("the digest of %s could not be written: %s", yesterday, error)
+            log.error("the digest of %s could not be written: %s", day, error)
+        else:
+            log.info("the digest of %s: %s", day, paths[0])
 
-    def write_digest(self, day: date) -> list[Path]:
-        """Write the digest of a China day into ``out/``."""
+    def write_digest(self, day: date, *, over: bool = True) -> list[Path]:
+        """Write the digest of a China day into ``out/``; with ``over`` off only what is not there yet."""
         digest = edition(self.archive, day, self._clock())
-        return publish(digest, self.home / "out", self.settings.digest.lang)
+        return publish(digest, self.home / "out", self.settings.digest.lang, over=over)
+
+
+def _clockwork(settings: Settings) -> tuple[IntervalTrigger, CronTrigger]:
+    """When to tick, and when to write the digest."""
+    at = settings.digest.at
+    return (
+        IntervalTrigger(seconds=settings.service.tick.total_seconds(), timezone=CHINA_ZONE),
+        CronTrigger(hour=at.hour, minute=at.minute, timezone=CHINA_ZONE),
+    )

@@ -8,7 +8,7 @@ import os
 import secrets
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -35,12 +35,28 @@ EVERY_PAGE = 1_000_000
 RECHECKS = ("due", "all", "none")
 
 
+def slots_of(sites: Sequence[Site], polite: float) -> dict[str, dict[str, float]]:
+    """Scrapy's slots for every host of some sites: one request at a time, and seconds between two.
+
+    Of two sites on one host the slower pace holds; a site without a delay of its own takes the ``polite`` one.
+    """
+    slots: dict[str, dict[str, float]] = {}
+    for site in sites:
+        delay = site.delay if site.delay is not None else 0.0 if is_loopback(site.columns[0]) else polite
+        hosts = [urlsplit(address).hostname or "" for address in (*site.columns, *(f"//{host}" for host in site.hosts))]
+        for bare in {host.removeprefix("www.") for host in hosts}:
+            for host in (bare, f"www.{bare}"):
+                slower = max(delay, slots.get(host, {}).get("delay", 0.0))
+                slots[host] = {"concurrency": 1, "delay": slower}
+    return slots
+
+
 class MunicipalSpider(Spider):
     """Visits the columns of sites, the articles they name for the first time, and known pages that are due.
 
     Arguments (``-a``): ``site`` one key or several with commas; ``home`` the home folder; ``recheck`` which known
     articles are visited again (due, all, none); ``columns`` which columns (all, due); ``by_hand`` 1 where a person
-    asked for the visit; ``run`` a name for the run.
+    asked for the visit; ``run`` a name for the run; ``catalogue`` a copy of ``sites.yaml`` to read instead of it.
     """
 
     name = "municipal"
@@ -54,13 +70,14 @@ class MunicipalSpider(Spider):
         columns: str = "all",
         by_hand: str = "1",
         run: str | None = None,
+        catalogue: str | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(**kwargs)
         if recheck not in RECHECKS:
             raise ValueError(f"recheck is one of {', '.join(RECHECKS)}, not {recheck!r}")
         self.home = Path(home or os.environ.get("SHIXUN_HOME") or ".").resolve()
-        self.catalogue = load_catalogue(self.home)
+        self.catalogue = load_catalogue(self.home, Path(catalogue) if catalogue else None)
         self.sites = self.catalogue.choose([key for key in site.split(",") if key])
         self.recheck, self.due_columns, self.by_hand = recheck, columns == "due", by_hand == "1"
         self.run = run or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
@@ -75,12 +92,8 @@ class MunicipalSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         """Build the spider, and tell Scrapy who we are and how gently each host is to be asked."""
         spider = super().from_crawler(crawler, *args, **kwargs)
-        slots: dict[str | None, dict[str, float]] = {}
-        for site in spider.sites:
-            delay = 0.0 if is_loopback(site.columns[0]) and site.delay is None else site.delay
-            hosts = {urlsplit(column).hostname for column in site.columns}
-            slots |= {host: {"concurrency": 1, "delay": delay} for host in hosts if delay is not None}
-        crawler.settings.set("DOWNLOAD_SLOTS", slots, priority="spider")
+        polite = crawler.settings.getfloat("DOWNLOAD_DELAY")
+        crawler.settings.set("DOWNLOAD_SLOTS", slots_of(spider.sites, polite), priority="spider")
         crawler.settings.set("USER_AGENT", user_agent(spider.catalogue.contact), priority="spider")
         return spider
 
@@ -175,16 +188,16 @@ class MunicipalSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: close the books of the run."""
+        broken = self.crawler.stats.get_value("spider_exceptions/count", 0)
+        if broken:
+            reason = f"{reason}, with {broken} unexpected errors"
+            self.fault = self.fault or f"{broken} unexpected errors; see the crawl log"
         try:
             for key in self._locks:
                 ended = Run(self.run, key, datetime.now(UTC), datetime.now(UTC), reason, self.visits[key])
                 self.archive.running.finish(ended)
         except StorageError as error:
             self.fault = self.fault or str(error)
-        stats = self.crawler.stats
-        broken = sum(value for name, value in stats.get_stats().items() if name.startswith("spider_exceptions/"))
-        if broken and not self.fault:
-            self.fault = f"{broken} unexpected errors; see the crawl log"
         self._report(event="closed", reason=reason, fault=self.fault, visits=sum(self.visits.values()))
         self.archive.close()
         for lock in self._locks.values():

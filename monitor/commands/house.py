@@ -22,7 +22,7 @@ from crawler.pipeline import own_links
 from crawler.sites import load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor import tell
-from monitor.commands.screen import FAILED, context_of, home_archive, now, out, out_json, say
+from monitor.commands.screen import FAILED, context_of, home_archive, hush, now, out, out_json
 from monitor.config import load_settings
 from monitor.service import Service
 from storage.errors import StorageError
@@ -132,7 +132,7 @@ def status(
     with home_archive(context_of(context).home) as (catalogue, archive):
         counts = archive.running.counts()
         due = {key: n for key, n in archive.running.due_sites(moment).items() if key in catalogue.sites}
-        runs = [run for run in archive.running.runs() if run.finished_at is None or not as_json]
+        runs = archive.running.runs()
         health = archive.running.health(china_day(moment), moment)
     lock = service_lock(catalogue.home)
     free = lock.acquire()
@@ -140,7 +140,8 @@ def status(
     holder = None if free else lock.holder()
     if as_json:
         troubles = {site.site: site.note for site in health if site.note}
-        out_json({"service": holder, "counts": counts, "due": due, "troubles": troubles})
+        unfinished = [run.site for run in runs if run.finished_at is None]
+        out_json({"service": holder, "counts": counts, "due": due, "unfinished": unfinished, "troubles": troubles})
         return
     out(f"服务: {f'运行中 (进程 {holder})' if holder else '未运行'}")
     out(
@@ -215,13 +216,15 @@ def _examine_home(home: Path) -> Iterator[tuple[bool, str]]:
 def serve(context: typer.Context) -> None:
     """The service: crawl on schedule, compare, write the digest each morning. 后台服务。"""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
-    home = context_of(context).home
-    names = {key: site.name for key, site in load_catalogue(home).sites.items()}
+    for library in ("apscheduler", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)
 
     def told(change: Change) -> None:
-        out(tell.as_line(change, sites=names))
-        sys.stdout.flush()
+        try:
+            out(tell.as_line(change, sites={key: site.name for key, site in service.catalogue.sites.items()}))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            hush()
 
-    say(f"市讯 {program_version()} 正在看守 {len(names)} 个站点;Ctrl-C 结束")
-    asyncio.run(Service(home, on_change=told).run())
+    service = Service(context_of(context).home, on_change=told)
+    asyncio.run(service.run())

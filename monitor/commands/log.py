@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from crawler.addresses import plain_address
+from crawler.yamlfile import ConfigError
 from monitor import tell
 from monitor.commands.crawl import show as show_changes
 from monitor.commands.screen import FAILED, context_of, home_archive, now, out, out_json, read_day, read_moment, say
@@ -29,6 +30,8 @@ def changes(
     """The change log. 变化记录。"""
     start, end = read_moment(since, "--since"), read_moment(until, "--until")
     if day is not None:
+        if start or end:
+            raise ConfigError("give --day, or --since and --until, not both")
         start, end = day_span(read_day(day))
     with home_archive(context_of(context).home) as (catalogue, archive):
         if site is not None:
@@ -47,8 +50,8 @@ def changes(
 def history(context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL")], as_json: Json = False) -> None:
     """One page's versions. 一个网页的全部版本。"""
     with home_archive(context_of(context).home) as (_, archive):
-        versions = archive.reading.history(plain_address(url))
-        visits = archive.reading.observations(plain_address(url))
+        versions = archive.reading.history(_address(url))
+        visits = archive.reading.observations(_address(url))
     if not visits:
         say(f"没有这个地址的记录: {url}")
         raise typer.Exit(FAILED)
@@ -59,6 +62,13 @@ def history(context: typer.Context, url: Annotated[str, typer.Argument(metavar="
             out(f"{version.number:>3}  {_when(version)}  {tell.printable(version.article.title or '')}")
     if not as_json:
         say(_visited(visits))
+
+
+def _address(url: str) -> str:
+    try:
+        return plain_address(url)
+    except ValueError as error:
+        raise ConfigError(f"{url}: is no address: {error}") from None
 
 
 def version_json(version: Version) -> dict[str, object]:
@@ -91,7 +101,7 @@ def show(
 ) -> None:
     """One version of a page. 一个网页的一个版本。"""
     with home_archive(context_of(context).home) as (_, archive):
-        versions = archive.reading.history(plain_address(url))
+        versions = archive.reading.history(_address(url))
     wanted = [kept for kept in versions if version is None or kept.number == version]
     if not wanted:
         known = f"; 有版本 1–{versions[-1].number}" if versions else ""
@@ -118,6 +128,8 @@ def search(
 ) -> None:
     """Versions that hold all the words, newest first. 在全部版本中查找。"""
     asked = [word for given in words for word in given.split()]
+    if not asked:
+        raise ConfigError("give the words to look for")
     with home_archive(context_of(context).home) as (_, archive):
         found = archive.reading.search(asked, limit)
     for version in found:

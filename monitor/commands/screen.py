@@ -29,6 +29,9 @@ from storage.sql import open_archive
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
+YEARS = range(1990, 2200)
+"""Years that a day on the command line may lie in: there were no pages before, and dates end somewhere after."""
+
 errors = Console(stderr=True, highlight=False, markup=False, soft_wrap=True)
 
 
@@ -55,6 +58,11 @@ def say(line: str) -> None:
 def out(line: str) -> None:
     """A line of the answer."""
     sys.stdout.write(line + "\n")
+
+
+def hush() -> None:
+    """Write to nobody from now on: whoever read us has enough, and Python would complain of it at its end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def out_json(value: object) -> None:
@@ -95,9 +103,12 @@ def read_day(text: str | None) -> date:
     if text in ("yesterday", "昨天"):
         return today - timedelta(days=1)
     try:
-        return date.fromisoformat(str(text))
+        day = date.fromisoformat(str(text))
     except ValueError:
         raise ConfigError(f"--day {text!r}: a day is written 2026-11-23, today or yesterday") from None
+    if day.year not in YEARS:
+        raise ConfigError(f"--day {text!r}: no page is that {'old' if day.year < YEARS.start else 'new'}")
+    return day
 
 
 def read_moment(text: str | None, option: str) -> datetime | None:
@@ -105,15 +116,18 @@ def read_moment(text: str | None, option: str) -> datetime | None:
     if text is None:
         return None
     span = re.fullmatch(r"(\d+)([mhd])", text)
-    if span:
-        unit = {"m": "minutes", "h": "hours", "d": "days"}[span[2]]
-        return now() - timedelta(**{unit: int(span[1])})
     try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
+        if span:
+            unit = {"m": "minutes", "h": "hours", "d": "days"}[span[2]]
+            moment = now() - timedelta(**{unit: int(span[1])})
+        else:
+            moment = datetime.fromisoformat(text)
+    except (ValueError, OverflowError):
         raise ConfigError(
             f"{option} {text!r}: write 2026-11-23, 2026-11-23T08:00, or a span back: 90m, 24h, 7d"
         ) from None
+    if moment.year not in YEARS:
+        raise ConfigError(f"{option} {text!r}: no page is that {'old' if moment.year < YEARS.start else 'new'}")
     return moment if moment.tzinfo else datetime.combine(moment.date(), moment.time() or time(), CHINA)
 
 

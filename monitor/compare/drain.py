@@ -11,7 +11,7 @@ from datetime import datetime
 
 from crawler.extraction.template import template_similarity
 from crawler.extraction.whole import read_whole
-from crawler.intake import SAME_TEMPLATE
+from crawler.intake import READ, SAME_TEMPLATE
 from crawler.sites import Removal, Site
 from monitor.compare.decide import MISSING, Case, decide
 from monitor.compare.reprints import SHARED_SENTENCES, first_of, is_reprint, sketch
@@ -44,6 +44,7 @@ class Drain:
         self._comparing = archive.comparing
         self._reading = archive.reading
         self._sites, self._clock, self._stop, self._holds = sites, clock, stop, holds
+        self._waiting: set[int] = set()
         self.held = 0
 
     def changes(self) -> Iterator[Change]:
@@ -83,11 +84,15 @@ class Drain:
             self._comparing.sketch(page_id, sketch(newest.article))
 
     def _settle(self, observation: Observation) -> Iterator[Change]:
+        if observation.page_id in self._waiting:
+            # What a held page did next must not overtake what it waits with.
+            return
         if observation.outcome is Outcome.NEW_VERSION:
             # A crawl may have kept it since the indexing began.
             self._index(observation.page_id)
         case = self._case(observation)
         if self._holds and self._may_have_moved(case):
+            self._waiting.add(observation.page_id)
             self.held += 1
             return
         settlement = decide(case, self._clock())
@@ -121,7 +126,7 @@ class Drain:
         case = Case(site, observation, page, base=self._version(page, page.base_version))
         if observation.outcome in MISSING:
             return replace(case, streak=tuple(self._comparing.missing_streak(page.id, observation.id)))
-        fresh = self._version(page, observation.version or 0)
+        fresh = self._version(page, observation.version or _unsettled(page, observation))
         if fresh is None:
             return case
         base = _read_alike(case.base, fresh, self._comparing.body)
@@ -156,6 +161,12 @@ class Drain:
             return None
         first = first_of([fresh, *alike])
         return None if first.page_id == page.id else first.url
+
+
+def _unsettled(page: Page, observation: Observation) -> int:
+    """The version that a page shows again which was never found honest: it is judged anew. 0 for all other visits."""
+    shown = observation.outcome in READ and page.told in (Told.REMOVED, Told.MOVED)
+    return page.version if shown and page.version != page.base_version else 0
 
 
 def _read_alike(base: Version | None, fresh: Version, body_of: Callable[[str], bytes | None]) -> Version | None:

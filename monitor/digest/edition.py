@@ -36,7 +36,7 @@ def edition(archive: Archive, day: date, now: datetime) -> Digest:
     """The digest of a China day as the archive knows it."""
     start, end = day_span(day)
     changes = archive.reading.changes(since=start, until=end)
-    articles = archive.reading.newest(sorted({change.url for change in changes} | _originals(changes)))
+    articles = _as_they_stood(archive.reading, {change.url for change in changes} | _originals(changes), end)
     health = archive.running.health(day, min(now, end))
     return build(
         day=day,
@@ -45,9 +45,21 @@ def edition(archive: Archive, day: date, now: datetime) -> Digest:
         health=health,
         sites={key: name or key for key, name in archive.running.site_names().items()},
         keywords=unusual(_told_today(changes, articles), _usual(archive.reading, start), words.keywords),
-        generated_at=_as_of(changes, health, now, end),
+        generated_at=end if now >= end else _as_of(changes, health, start),
         versions=_versions(archive.reading, changes),
     )
+
+
+def _as_they_stood(reading: Reading, urls: set[str], end: datetime) -> dict[str, Version]:
+    """Each page's newest version of those seen before the day ended."""
+    found = reading.newest(sorted(urls))
+    for url in [url for url, version in found.items() if version.seen_at >= end]:
+        earlier = [version for version in reading.history(url) if version.seen_at < end]
+        if earlier:
+            found[url] = earlier[-1]
+        else:
+            del found[url]
+    return found
 
 
 def _originals(changes: Sequence[Change]) -> set[str]:
@@ -76,12 +88,12 @@ def _versions(reading: Reading, changes: Sequence[Change]) -> dict[tuple[str, in
     return found
 
 
-def _as_of(changes: Sequence[Change], health: Sequence[SiteHealth], now: datetime, end: datetime) -> datetime:
-    if now >= end:
-        return end
+def _as_of(changes: Sequence[Change], health: Sequence[SiteHealth], start: datetime) -> datetime:
+    """The latest that is known of a day that is not over."""
     moments = [change.detected_at for change in changes]
     moments += [site.last_success_at for site in health if site.last_success_at is not None]
-    return max(moments, default=now)
+    # Never the moment of asking: nothing has happened since, and a digest gathered twice is the same.
+    return max([start, *moments])
 
 
 def render(digest: Digest, form: Format, lang: Lang = "zh") -> str:
@@ -93,15 +105,27 @@ def render(digest: Digest, form: Format, lang: Lang = "zh") -> str:
     return asjson.render(digest)
 
 
-def publish(digest: Digest, out: Path, lang: Lang = "zh") -> list[Path]:
-    """Write a digest in every format, each file whole or not at all. Returns the paths, the page to open first."""
+def digest_paths(out: Path, day: date) -> dict[Format, Path]:
+    """Where the digest of a China day stands, by format."""
+    return {form: out / f"digest-{day.isoformat()}.{form}" for form in FORMATS}
+
+
+def is_published(out: Path, day: date) -> bool:
+    """Whether the digest of a China day stands there in every format."""
+    return all(path.exists() for path in digest_paths(out, day).values())
+
+
+def publish(digest: Digest, out: Path, lang: Lang = "zh", *, over: bool = True) -> list[Path]:
+    """Write a digest in every format, each file whole or not at all. Returns the paths, the page to open first.
+
+    With ``over`` off a file that is there already is left as it is.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for form in FORMATS:
-        path = out / f"digest-{digest.day.isoformat()}.{form}"
-        write_whole(path, render(digest, form, lang))
-        paths.append(path)
-    return paths
+    paths = digest_paths(out, digest.day)
+    for form, path in paths.items():
+        if over or not path.exists():
+            write_whole(path, render(digest, form, lang))
+    return list(paths.values())
 
 
 def write_whole(path: Path, text: str) -> None:
