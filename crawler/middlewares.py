@@ -1,24 +1,31 @@
-"""Manners that Scrapy lacks: waiting before a retry, staying on the site, ending with the parent."""
+"""Manners that Scrapy lacks: waiting before a retry, staying on the site, ending with the parent and when asked to."""
 
 from __future__ import annotations
 
 import asyncio
 import ctypes
+import logging
 import os
 import random
 import signal
 import sys
+import time
+import zlib
+from collections.abc import Iterable
+from http.cookiejar import Cookie
 from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
 from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
-from scrapy.exceptions import IgnoreRequest, NotConfigured
+from scrapy.exceptions import IgnoreRequest, NotConfigured, ResponseDataLossError
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
+from scrapy.http.cookies import CookieJar
 from scrapy.robotstxt import RobotParser
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
@@ -29,6 +36,8 @@ FIRST_WAIT = 2.0
 LONGEST_WAIT = 15.0
 LOOPBACK_WAIT = 0.05
 PR_SET_PDEATHSIG = 1
+STOP_PATIENCE = 2.0
+"""Seconds that a crawl which is asked to stop still gives the answers on their way; its launcher is more patient."""
 
 
 class OffSite(IgnoreRequest):
@@ -42,7 +51,7 @@ def retry_wait(url: str, attempt: int, retry_after: str | None, chance: float) -
     hang about at a closed door, the page's next visit comes late enough.
     """
     if retry_after and retry_after.strip():
-        asked = float(retry_after) if retry_after.strip().isdigit() else LONGEST_WAIT + 1
+        asked = float(retry_after) if retry_after.strip().isdecimal() else LONGEST_WAIT + 1
         return asked if asked <= LONGEST_WAIT else None
     if is_loopback(url):
         return LOOPBACK_WAIT
@@ -107,8 +116,63 @@ class OwnSiteMiddleware:
             raise OffSite(f"leads off the site: {request.url}")
 
 
+class SiteCookiesMiddleware(CookiesMiddleware):
+    """Scrapy's cookies, in a jar a site (a host, where a request is made for no site).
+
+    Scrapy's one jar gives a cookie to every port of a host and every site under a domain; against the worst of it it
+    looks domains up in the list of public suffixes, which it downloads from a third party in the middle of a crawl. A
+    jar that only meets its own site's hosts needs no such list.
+    """
+
+    def process_request(self, request: Request) -> Request | Response | None:  # type: ignore[override]
+        """Put the request's own jar on it, and that jar's cookies."""
+        site = request.meta.get("site")
+        request.meta.setdefault("cookiejar", site.key if isinstance(site, Site) else urlsplit(request.url).netloc)
+        return super().process_request(request)
+
+    def _process_cookies(self, cookies: Iterable[Cookie], *, jar: CookieJar, request: Request) -> None:
+        for cookie in cookies:
+            jar.set_cookie_if_ok(cookie, request)
+
+
+class WholeBodyMiddleware:
+    """A gzip stream that breaks off is no answer: Scrapy would hand on the half of the page that it could unpack."""
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        """Raises ResponseDataLossError for a gzip body without its end."""
+        packed = (response.headers.get("Content-Encoding") or b"").strip().lower() in (b"gzip", b"x-gzip")
+        if packed and response.body and not _unpacks(response.body, int(request.meta.get("download_maxsize", 0))):
+            raise ResponseDataLossError("the compressed answer broke off")
+        return response
+
+
+def _unpacks(packed: bytes, most: int) -> bool:
+    """Whether a gzip stream reaches its end, or grows over ``most`` bytes (0: any), which is another's to refuse.
+
+    A wrong checksum behind a whole stream is let pass, as browsers do.
+    """
+    stream, done = zlib.decompressobj(wbits=31), 0
+    try:
+        while packed and not stream.eof and (not most or done <= most):
+            done += len(stream.decompress(packed, 1 << 18))
+            packed = stream.unconsumed_tail
+        return stream.eof or bool(most and done > most)
+    except zlib.error as error:
+        return "incorrect" in str(error)
+
+
 class SiteThrottle(AutoThrottle):
-    """Scrapy's throttle with a site's own delay for its floor: it slows down for a slow host, never below the floor."""
+    """Scrapy's throttle with a site's own delay for its floor: it slows down for a slow host, never below the floor.
+
+    The delay counts from the last answer. Scrapy counts from its own decision to ask, and carries that out late where
+    another page is just being read: two requests then meet the host close together.
+    """
+
+    def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
+        super()._response_downloaded(response, request, spider)
+        _, slot = self._get_slot(request, spider)
+        if slot is not None and self.mindelay:
+            slot.lastseen = time.monotonic()
 
     def _get_slot(self, request: Request, spider: Spider) -> tuple[str | None, Slot | None]:
         key, slot = super()._get_slot(request, spider)
@@ -151,3 +215,41 @@ class ParentWatch:
     def _check(self) -> None:
         if os.getppid() != self._parent:
             os._exit(1)
+
+
+class PromptStop:
+    """Ends a crawl that was asked to stop and still waits for a server: closes its books, and goes.
+
+    Scrapy's own graceful stop waits for every request that is on its way or queued behind a delay, and for its retries:
+    minutes where a server does not answer.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self._crawler = crawler
+        self._asked_at: float | None = None
+        self._look: AsyncioLoopingCall | None = None
+        crawler.signals.connect(self._opened, signal=signals.spider_opened)
+        crawler.signals.connect(self._closed, signal=signals.spider_closed)
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        """For every crawl."""
+        return cls(crawler)
+
+    def _opened(self) -> None:
+        self._look = AsyncioLoopingCall(self._check)
+        self._look.start(0.25, now=False)
+
+    def _closed(self) -> None:
+        if self._look is not None and self._look.running:
+            self._look.stop()
+
+    def _check(self) -> None:
+        if self._crawler.crawling:
+            return
+        self._asked_at = self._asked_at or time.monotonic()
+        if time.monotonic() - self._asked_at >= STOP_PATIENCE:
+            spider = self._crawler.spider
+            self._crawler.signals.send_catch_log(signal=signals.spider_closed, spider=spider, reason="shutdown")
+            logging.shutdown()
+            os._exit(0)

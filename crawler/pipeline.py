@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import urljoin
 
-from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
@@ -22,6 +22,12 @@ from crawler.intake import take_in
 from crawler.sites import Site
 from storage.archive import Archive
 from storage.records import Article, Intake, Link, Page, PageKind, Role, Visit
+
+UNSAID: dict[type, str] = {
+    DownloadCancelledError: "larger than the site's page_bytes",
+    ResponseDataLossError: "the answer broke off",
+}
+"""What Scrapy's own errors mean where they come without a word."""
 
 HTML = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml")
 
@@ -103,6 +109,7 @@ def visit_failed(failure: Failure, errand: Errand) -> Visit:
     error = failure.value
     request: Request | None = getattr(failure, "request", None)
     refused = isinstance(error, IgnoreRequest | DownloadCancelledError)
+    said = str(error).strip() or UNSAID.get(type(error), "")
     return Visit(
         site=errand.site.key,
         url=errand.page.url,
@@ -110,7 +117,7 @@ def visit_failed(failure: Failure, errand: Errand) -> Visit:
         at=datetime.now(UTC),
         run=errand.run,
         final_url=request.url if request is not None else None,
-        error=f"{type(error).__name__}: {str(error).strip().splitlines()[0][:200] if str(error).strip() else ''}",
+        error=": ".join([type(error).__name__, *said.splitlines()[:1]])[:240],
         refused=refused,
         by_hand=errand.by_hand,
     )

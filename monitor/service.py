@@ -12,6 +12,7 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -182,11 +183,10 @@ class Service:
                 task.add_done_callback(self._tasks.discard)
 
     async def _crawl(self, sites: Sequence[str]) -> None:
-        # A crawl reads what this service has checked, not a file that is just being edited.
-        order = Order(
-            self.home, tuple(sites), recheck="due", columns="due", by_hand=False, catalogue=self._write_catalogue()
-        )
+        order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False)
         try:
+            # A crawl reads what this service has checked, not a file that is just being edited.
+            order = replace(order, catalogue=self._write_catalogue())
             for fault in await launch(order, self._on_event, hands=1):
                 log.error("%s", fault)
             await self.compare()
@@ -197,6 +197,7 @@ class Service:
 
     def _write_catalogue(self) -> Path:
         copy = self.home / ".locks" / "sites.yaml"
+        copy.parent.mkdir(exist_ok=True)
         write_whole(copy, self.catalogue.file.text)
         return copy
 

@@ -19,6 +19,8 @@ from hypothesis import settings
 from storage.archive import Archive
 from storage.sql import open_archive
 
+pytest_plugins = ["command_line"]
+
 # The same examples at every run, judged by what comes out and not by how busy the machine is; a deeper look is
 # `pytest --hypothesis-profile=search`.
 settings.register_profile("shixun", deadline=None, derandomize=True)

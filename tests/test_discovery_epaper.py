@@ -34,5 +34,11 @@ def test_a_papers_front_page_leads_to_its_day(redirects: list[str], expected: tu
     assert day_pages(html.fromstring(NAVIGATION), "http://paper.example/", redirects) == expected
 
 
+@pytest.mark.parametrize("href", ["http://[bad/node_3.htm", "http://a\u2100b/node_3.htm", "  "])
+def test_an_address_that_is_none_is_passed_over(href: str) -> None:
+    page = html.fromstring(f'<div><a href="{href}">版</a><a href="node_4.htm">版</a></div>')
+    assert day_pages(page, DAY + "node_2.htm") == (DAY + "node_4.htm",)
+
+
 def test_an_ordinary_list_page_has_no_day() -> None:
     assert day_pages(html.fromstring(NAVIGATION), "http://paper.example/xwzx/index.html") == ()

@@ -23,8 +23,18 @@ def day_pages(tree: HtmlElement, url: str, redirects: Sequence[str] = ()) -> tup
     """
     here = DAY_PAGE.match(urlsplit(url).path)
     hrefs: Iterable[str] = tree.xpath("//a/@href | //area/@href") if here else redirects
-    found = dict.fromkeys(urljoin(url, href.strip()).partition("#")[0] for href in hrefs if href.strip())
+    found = dict.fromkeys(_resolved(url, href.strip()) for href in hrefs if href.strip())
     return tuple(address for address in found if _same_day(address, url, here["folder"] if here else None))
+
+
+def _resolved(url: str, href: str) -> str:
+    """The address without its fragment; empty for what is none (``http://[bad/``)."""
+    try:
+        address = urljoin(url, href).partition("#")[0]
+        urlsplit(address)
+    except ValueError:
+        return ""
+    return address
 
 
 def _same_day(address: str, url: str, folder: str | None) -> bool:

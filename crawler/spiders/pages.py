@@ -6,6 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -14,6 +15,15 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import is_loopback
 from crawler.agent import user_agent
+
+
+def may_be_asked(url: str) -> bool:
+    """Whether something is an address on the web at all."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname)
 
 
 class PagesSpider(Spider):
@@ -33,14 +43,17 @@ class PagesSpider(Spider):
         """Build the spider, and tell Scrapy who we are."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.settings.set("USER_AGENT", user_agent(spider.contact), priority="spider")
-        if all(is_loopback(url) for url in spider.wanted):
+        if all(is_loopback(url) for url in spider.wanted if may_be_asked(url)):
             crawler.settings.set("DOWNLOAD_DELAY", 0, priority="spider")
             crawler.settings.set("AUTOTHROTTLE_ENABLED", False, priority="spider")
         return spider
 
     async def start(self) -> AsyncIterator[Any]:
-        """One request a page."""
+        """One request a page; an address that is none is told, and the others fetched."""
         for number, url in enumerate(self.wanted):
+            if not may_be_asked(url):
+                self._tell(number, error="not an http(s) address")
+                continue
             yield Request(
                 url,
                 callback=self.read,

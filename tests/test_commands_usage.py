@@ -1,0 +1,150 @@
+"""The command line: options, faults told in one line, and exit statuses."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from command_line import (
+    CATALOGUE,
+    COMMANDS,
+    Run,
+)
+
+import monitor
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_explains_itself(run: Run, command: str) -> None:
+    answer = run(*command.split(), "--help")
+    assert answer.status == 0
+    assert f"Usage: shixun {command}" in answer.out
+    assert answer.err == ""
+
+
+def test_the_contract_names_no_command_that_is_not_there(shared: Path, run: Run) -> None:
+    promised = set(re.findall(r"`shixun ([a-z]+)", (shared / "CONTRACT.md").read_text("utf-8")))
+    listed = run("--help").out
+    assert len(promised) == 15
+    assert [name for name in sorted(promised) if f"  {name} " not in listed] == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("crawl", "yunxi"), ("compare",), ("changes",), ("history", "http://a/"), ("show", "http://a/"),
+        ("search", "水"), ("digest",), ("status",), ("sites", "list"), ("sites", "check"), ("serve",),
+    ],
+)  # fmt: skip
+def test_without_sites_yaml_every_command_says_how_to_get_one(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
+    answer = run(*words)
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err == f"shixun: {tmp_path}/sites.yaml: no such file; `shixun init` writes one\n"
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("sites:\n  yunxi:\n    name: 云溪\n    colums: []\n", "sites.yaml:4: sites.yunxi.colums: is not known here"),
+        (
+            "sites:\n  yunxi:\n    name: 云溪\n    columns: [ftp://x/]\n",
+            "sites.yaml:4: sites.yunxi.columns[0]: an address",
+        ),
+        ("sites:\n  yunxi: {name: 云溪\n", "sites.yaml:3: not YAML"),
+        ("sites:\n\tyunxi:\n", "sites.yaml:2: not YAML"),
+        ("site: {}\n", "sites.yaml:1: there is no `sites:` section"),
+    ],
+)
+@pytest.mark.parametrize("command", ["crawl yunxi", "serve", "status", "sites check"])
+def test_a_fault_in_sites_yaml_is_one_line_with_its_place(
+    run: Run, tmp_path: Path, text: str, said: str, command: str
+) -> None:
+    (tmp_path / "sites.yaml").write_text(text, "utf-8")
+    answer = run(*command.split())
+    assert (answer.status, answer.out) == (2, "")
+    (line,) = answer.err.splitlines()
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("crawl",), "name the sites to crawl, or --all"),
+        (("crawl", "--all", "yunxi"), "name sites or give --all, not both"),
+        (("crawl", "nowhere"), "no site 'nowhere'; there are: yunxi, lanqiao"),
+        (("sites", "check", "nowhere"), "no site 'nowhere'"),
+        (("changes", "--site", "nowhere"), "no site 'nowhere'"),
+        (("changes", "--day", "2026-13-01"), "a day is written 2026-11-23, today or yesterday"),
+        (("changes", "--day", "0001-01-01"), "no page is that old"),
+        (("changes", "--day", "9999-12-31"), "no page is that new"),
+        (("changes", "--day", "today", "--since", "7d"), "give --day, or --since and --until, not both"),
+        (("changes", "--since", "soon"), "--since 'soon': write 2026-11-23"),
+        (("changes", "--since", "0001-01-01"), "no page is that old"),
+        (("changes", "--until", "99999999999d"), "--until '99999999999d': write"),
+        (("digest", "--day", "昨日"), "a day is written"),
+        (("digest", "--day", "9999-12-31"), "no page is that new"),
+        (("search", " "), "give the words to look for"),
+        (("history", "http://[::1"), "is no address"),
+        (("show", "http://[::1"), "is no address"),
+    ],
+)
+def test_unusable_arguments_are_one_line(run: Run, home: Path, words: tuple[str, ...], said: str) -> None:
+    answer = run(*words)
+    assert (answer.status, answer.out) == (2, "")
+    (line,) = answer.err.splitlines()
+    assert line.startswith("shixun: ")
+    assert said in line
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("nonsense",), ("changes", "--kind", "odd"), ("digest", "--format", "pdf"), ("extract",), ("diff", "one"),
+        ("search",), ("crawl", "--recheck", "some"), ("show", "http://a/", "--version", "x"),
+    ],
+)  # fmt: skip
+def test_a_usage_error_ends_with_2(run: Run, home: Path, words: tuple[str, ...]) -> None:
+    answer = run(*words)
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err.splitlines()[-1].startswith("Error: ")
+
+
+def test_init_writes_a_catalogue_that_is_sound_and_never_writes_over_one(run: Run, tmp_path: Path) -> None:
+    fresh = tmp_path / "new" / "home"
+    assert run("init", home=fresh).out == f"{fresh}/sites.yaml\n"
+    assert run("sites", "list", home=fresh).status == 0
+    (fresh / "sites.yaml").write_text(CATALOGUE, "utf-8")
+    again = run("init", home=fresh)
+    assert (again.status, again.out) == (2, "")
+    assert "already there; nothing was changed" in again.err
+    assert (fresh / "sites.yaml").read_text("utf-8") == CATALOGUE
+
+
+def test_the_home_is_the_option_then_the_environment_then_the_folder(
+    run: Run, home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "sites.yaml").write_text(CATALOGUE.replace("云溪发布", "别处"), "utf-8")
+    monkeypatch.setenv("SHIXUN_HOME", str(elsewhere))
+    assert "别处" in run("sites", "list", home=None).out
+    assert "云溪发布" in run("sites", "list", home=home).out
+    monkeypatch.delenv("SHIXUN_HOME")
+    monkeypatch.chdir(home)
+    assert "云溪发布" in run("sites", "list", home=None).out
+
+
+def test_the_catalogue_is_listed(run: Run, home: Path) -> None:
+    assert run("sites", "list").out == "yunxi\t云溪发布\t1 个栏目\nlanqiao\t兰桥日报\t1 个栏目\n"
+    assert run("sites", "list", "--json").lines[1] == {
+        "site": "lanqiao", "name": "兰桥日报", "columns": ["http://www.lanqiao.example/news/"],
+    }  # fmt: skip
+
+
+def test_the_program_names_its_version(run: Run) -> None:
+    answer = run("--version", home=None)
+    assert answer.status == 0
+    assert answer.out.strip()
+    assert monitor.__name__ == "monitor"
