@@ -13,6 +13,12 @@ NOT_PAGES = re.compile(
 )
 
 
+INDEX_PAGE = re.compile(r"/(?:index|default|main)\.\w+$", re.IGNORECASE)
+
+LONGEST = 2000
+"""Characters of an address: no city's page needs as many, and PostgreSQL indexes no more than 2,700 bytes."""
+
+
 def plain_address(url: str) -> str:
     """One address for what is one page: no fragment, scheme and host in small letters, no default port, a path."""
     parts = urlsplit(url.strip())
@@ -37,14 +43,15 @@ def is_loopback(url: str) -> bool:
 def may_be_page(url: str) -> bool:
     """Whether an address can be a page to read: not a document, picture, film, style sheet or archive."""
     parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and not NOT_PAGES.search(parts.path)
+    on_the_web = parts.scheme in ("http", "https") and bool(parts.hostname) and len(url) <= LONGEST
+    return on_the_web and "\0" not in url and not NOT_PAGES.search(parts.path)
 
 
 def same_page(one: str, other: str) -> bool:
-    """Whether two addresses differ only in ways that a server adds itself: scheme, ``www.``, a slash at the end."""
+    """Whether two addresses differ only in ways that a server adds itself: scheme, ``www.``, a slash, an index page."""
 
     def bare(url: str) -> tuple[str, str, str]:
         parts = urlsplit(plain_address(url))
-        return parts.netloc.removeprefix("www."), parts.path.rstrip("/"), parts.query
+        return parts.netloc.removeprefix("www."), INDEX_PAGE.sub("/", parts.path).rstrip("/"), parts.query
 
     return bare(one) == bare(other)

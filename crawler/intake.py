@@ -37,6 +37,8 @@ GONE = frozenset({404, 410})
 FIREWALL = frozenset({403, 405, 412, 418, 429, 468, 493, 521})
 """Answers that city firewalls give to a visitor they distrust (FIELD.md); none of them says that a page is gone."""
 
+UNTOLD = frozenset({"scripted", "oversized", "binary"})
+
 READ = frozenset({Outcome.NEW_VERSION, Outcome.UNCHANGED, Outcome.NOT_MODIFIED, Outcome.LISTED})
 MISSING = frozenset({Outcome.GONE, Outcome.SOFT_GONE})
 
@@ -52,7 +54,7 @@ class Finding:
 
 def take_in(site: Site, visit: Visit, page: Page, latest: Version | None, known: frozenset[str]) -> Intake:
     """Decide what a visit is kept as. ``known`` are those of the visit's links that the archive knows already."""
-    finding = find(site, visit, latest)
+    finding = find(site, visit, page, latest)
     after = _page_after(visit, page, finding.outcome)
     version = None
     if finding.outcome is Outcome.NEW_VERSION and visit.article is not None:
@@ -75,11 +77,20 @@ def take_in(site: Site, visit: Visit, page: Page, latest: Version | None, known:
         by_hand=visit.by_hand,
         pending=_is_pending(finding.outcome, page),
     )
-    discovered = _discovered(site, visit, page, known) if finding.outcome is Outcome.LISTED else ()
-    return Intake(observation, after, version, discovered)
+    return Intake(observation, after, version, _found(site, visit, page, known, finding))
 
 
-def find(site: Site, visit: Visit, latest: Version | None) -> Finding:
+def _found(site: Site, visit: Visit, page: Page, known: frozenset[str], finding: Finding) -> tuple[Page, ...]:
+    """The addresses that a visit makes known: those a column names, and where a page moved to."""
+    if finding.outcome is Outcome.LISTED:
+        return _discovered(site, visit, page, known)
+    if finding.outcome is Outcome.MOVED and visit.final_url and page.told is not Told.MOVED:
+        moved = Page(visit.site, visit.final_url, Role.ARTICLE, visit.at, column=page.column, due_at=visit.at)
+        return (replace(moved, listed_title=page.listed_title, listed_date=page.listed_date),)
+    return ()
+
+
+def find(site: Site, visit: Visit, page: Page, latest: Version | None) -> Finding:
     """What a visit came to."""
     if visit.refused:
         return Finding(Outcome.REFUSED, visit.error)
@@ -94,25 +105,40 @@ def find(site: Site, visit: Visit, latest: Version | None) -> Finding:
         return Finding(Outcome.BLOCKED, str(visit.status))
     if visit.status != 200 or visit.article is None:
         return Finding(Outcome.FAILED, str(visit.status))
-    return _find_read(site, visit, visit.article, latest)
+    return _find_read(site, visit, visit.article, page, latest)
 
 
-def _find_read(site: Site, visit: Visit, article: Article, latest: Version | None) -> Finding:
+def _find_read(site: Site, visit: Visit, article: Article, page: Page, latest: Version | None) -> Finding:
+    if visit.role is Role.COLUMN and (article.links or article.lists):
+        # A column may redirect to its own index page, or to its new address: it lists, and that is all it is for.
+        return Finding(Outcome.LISTED)
     final = visit.final_url or visit.url
-    if not same_page(final, visit.url):
+    # An address that always led there (a short link, a change of endings) is no news by leading there again.
+    if not same_page(final, visit.url) and not (page.leads_to and same_page(final, page.leads_to)):
         elsewhere = _find_redirected(site, final, article, latest)
         if elsewhere:
             return elsewhere
     if article.kind is PageKind.MISSING:
         return Finding(Outcome.SOFT_GONE, "soft-404", {"printed": " ".join(article.paragraphs)[:120]})
     if visit.role is Role.COLUMN:
-        leads = article.links or article.lists
-        return Finding(Outcome.LISTED) if leads else Finding(Outcome.EMPTY, "no links")
+        return Finding(Outcome.EMPTY, "no links")
     if article.kind is not PageKind.ARTICLE:
-        return Finding(Outcome.EMPTY, article.kind.value, {"flags": list(article.flags)})
+        return _find_unread(article, latest)
     if latest is None or fingerprint(article) != latest.fingerprint or _redrawn(article, latest.article):
         return Finding(Outcome.NEW_VERSION)
     return Finding(Outcome.UNCHANGED)
+
+
+def _find_unread(article: Article, latest: Version | None) -> Finding:
+    """A page with no article on it: withdrawn where its frame stands there with nothing in it, else nothing learned.
+
+    What is drawn by script, is no text at all, or comes with no markup says nothing about the article.
+    """
+    flags = {"flags": list(article.flags)}
+    emptied = article.kind is PageKind.EMPTY and article.template and not UNTOLD & set(article.flags)
+    if latest is not None and emptied:
+        return Finding(Outcome.SOFT_GONE, "empty", flags)
+    return Finding(Outcome.EMPTY, article.kind.value, flags)
 
 
 def _find_redirected(site: Site, final: str, article: Article, latest: Version | None) -> Finding | None:
@@ -182,7 +208,9 @@ def _page_after(visit: Visit, page: Page, outcome: Outcome) -> Page:
     if outcome in READ:
         after = replace(after, ok_at=visit.at, failures=0, missing_since=None)
         if outcome is not Outcome.NOT_MODIFIED:
-            after = replace(after, etag=visit.etag, last_modified=visit.last_modified)
+            final = visit.final_url or visit.url
+            leads_to = None if same_page(final, visit.url) else final
+            after = replace(after, etag=visit.etag, last_modified=visit.last_modified, leads_to=leads_to)
         if visit.article is not None and visit.article.published_at and not page.listed_date:
             after = replace(after, listed_date=visit.article.published_at)
     elif outcome in MISSING:

@@ -11,6 +11,7 @@ import signal
 import sys
 import time
 import zlib
+from collections import Counter
 from collections.abc import Iterable
 from http.cookiejar import Cookie
 from typing import Self
@@ -27,6 +28,7 @@ from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 from scrapy.robotstxt import RobotParser
+from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from crawler.addresses import is_loopback
@@ -35,6 +37,8 @@ from crawler.sites import Site
 FIRST_WAIT = 2.0
 LONGEST_WAIT = 15.0
 LOOPBACK_WAIT = 0.05
+TOO_MANY = 429
+FAILURES = 8
 PR_SET_PDEATHSIG = 1
 STOP_PATIENCE = 2.0
 """Seconds that a crawl which is asked to stop still gives the answers on their way; its launcher is more patient."""
@@ -58,25 +62,58 @@ def retry_wait(url: str, attempt: int, retry_after: str | None, chance: float) -
     return float(min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT)) * (0.5 + chance)
 
 
+class HostRests(IgnoreRequest):
+    """A request that was not made, since its host asked for rest or fails again and again; its page stays due."""
+
+
 class BackoffRetryMiddleware(RetryMiddleware):
-    """Scrapy's retries, but not at once: a host in trouble is given time."""
+    """Scrapy's retries, but not at once; and a host in trouble is left alone for the rest of the crawl.
+
+    In trouble is one that answers 429 and asks for more time than a crawl has, and one that fails ``FAILURES`` times in
+    a row, whichever pages it is asked for.
+    """
+
+    def __init__(self, settings: BaseSettings) -> None:
+        super().__init__(settings)
+        self._failures: Counter[str] = Counter()
+        self._resting: dict[str, str] = {}
+
+    def process_request(self, request: Request) -> None:
+        """Raises HostRests for a host that is left alone."""
+        why = self._resting.get(urlsplit(request.url).netloc)
+        if why is not None and "errand" in request.meta:
+            raise HostRests(why)
 
     async def process_response(  # type: ignore[override]
         self, request: Request, response: Response
     ) -> Request | Response:
         again = super().process_response(request, response)
-        if isinstance(again, Request):
-            asked = response.headers.get("Retry-After")
-            return again if await self._waited(again, asked.decode("latin-1") if asked else None) else response
-        return again
+        self._count(request, f"answers {response.status}" if response.status in self.retry_http_codes else None)
+        if not isinstance(again, Request):
+            return again
+        asked = response.headers.get("Retry-After")
+        if await self._waited(again, asked.decode("latin-1") if asked else None):
+            return again
+        if response.status == TOO_MANY:
+            self._resting[urlsplit(request.url).netloc] = "asks for rest (429)"
+        return response
 
     async def process_exception(  # type: ignore[override]
         self, request: Request, exception: Exception
     ) -> Request | Response | None:
         again = super().process_exception(request, exception)
+        if isinstance(exception, self.exceptions_to_retry):
+            self._count(request, f"fails ({type(exception).__name__})")
         if isinstance(again, Request):
             await self._waited(again, None)
         return again
+
+    def _count(self, request: Request, failed: str | None) -> None:
+        """Count a host's failures in a row."""
+        host = urlsplit(request.url).netloc
+        self._failures[host] = self._failures[host] + 1 if failed else 0
+        if failed and self._failures[host] >= FAILURES:
+            self._resting.setdefault(host, f"{failed} again and again")
 
     async def _waited(self, again: Request, retry_after: str | None) -> bool:
         seconds = retry_wait(again.url, int(again.meta["retry_times"]), retry_after, random.random())
@@ -114,6 +151,11 @@ class OwnSiteMiddleware:
         site = request.meta.get("site")
         if isinstance(site, Site) and not site.owns(request.url):
             raise OffSite(f"leads off the site: {request.url}")
+        if request.meta.get("redirect_times"):
+            # What was known of the page asked for says nothing of the one it leads to: an old error page would answer
+            # 304, and a withdrawal would look like an unchanged article.
+            for name in ("If-None-Match", "If-Modified-Since"):
+                request.headers.pop(name, None)
 
 
 class SiteCookiesMiddleware(CookiesMiddleware):

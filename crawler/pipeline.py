@@ -131,7 +131,7 @@ def own_links(site: Site, base: str, article: Article) -> Article:
         if may_be_page(url) and site.owns(url):
             own.setdefault(url, replace(link, url=url))
     behind = plain_address(urljoin(base, article.next_page)) if article.next_page else None
-    if behind is not None and not site.owns(behind):
+    if behind is not None and not (may_be_page(behind) and site.owns(behind)):
         behind = None
     lists = dict.fromkeys(plain_address(urljoin(base, url)) for url in article.lists)
     return replace(
@@ -160,4 +160,5 @@ def conditional(page: Page) -> dict[str, str]:
 
 def _header(response: Response, name: str) -> str | None:
     value = response.headers.get(name)
-    return value.decode("latin-1") if value else None
+    # NUL has no place in a header, nor in a database's text.
+    return value.decode("latin-1").replace("\0", "") if value else None

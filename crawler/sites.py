@@ -17,10 +17,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from crawler.addresses import is_loopback, plain_address
+from crawler.addresses import INDEX_PAGE, is_loopback, plain_address
 from crawler.yamlfile import ConfigError, Place, YamlFile, read_yaml
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
+LONGEST_SPAN = timedelta(days=3653)
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -30,7 +31,10 @@ def _duration(value: object) -> object:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value.strip())
     if not found:
         raise ValueError("a span of time is a number and a unit: 30s, 15m, 2h, 14d")
-    return timedelta(**{UNITS[found[2]]: float(found[1])})
+    try:
+        return min(timedelta(**{UNITS[found[2]]: float(found[1])}), LONGEST_SPAN)
+    except OverflowError:
+        raise ValueError("a span of time is at most ten years") from None
 
 
 def _web_address(value: str) -> str:
@@ -97,9 +101,15 @@ class Site(_Model):
         named = [urlsplit(column).netloc for column in self.columns] + list(self.hosts)
         return frozenset(_bare(host) for host in named)
 
+    @property
+    def host(self) -> str:
+        """The host whose patience the site shares with others; on this machine each port is a host of its own."""
+        parts = urlsplit(self.columns[0])
+        return parts.netloc if is_loopback(self.columns[0]) else _bare(parts.hostname or "")
+
     def is_home(self, url: str) -> bool:
         """Whether an address is the site's front page, or that of the folder its columns stand in."""
-        path = re.sub(r"/(index|default|main)\.\w+$", "/", urlsplit(url).path, flags=re.IGNORECASE)
+        path = INDEX_PAGE.sub("/", urlsplit(url).path)
         first = {f"/{urlsplit(column).path.lstrip('/').split('/')[0]}/" for column in self.columns}
         return self.owns(url) and (path in ("", "/") or path in first)
 

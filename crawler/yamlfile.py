@@ -61,7 +61,10 @@ def read_yaml(path: Path) -> YamlFile:
         return YamlFile(path, {}, lines, text)
     if not isinstance(root, yaml.MappingNode):
         raise ConfigError(f"{path}:1: the file must be a mapping that begins with `sites:`")
-    data = _mapping(root, (), lines, path)
+    try:
+        data = _mapping(root, (), lines, path)
+    except RecursionError:
+        raise ConfigError(f"{path}:1: an entry that holds itself, or too many levels of entries") from None
     return YamlFile(path, data, lines, text)
 
 

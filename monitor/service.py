@@ -21,7 +21,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.agent import program_version
-from crawler.launch import Listen, Order, launch
+from crawler.launch import Listen, Order, deal, launch
 from crawler.locks import service_lock
 from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
@@ -173,14 +173,14 @@ class Service:
         if free <= 0 or self._stopping.is_set():
             return
         due = self.archive.running.due_sites(self._clock())
-        waiting = [key for key in due if key in self.catalogue.sites and key not in self._crawling]
-        for hand in range(free):
-            batch = tuple(waiting[hand::free][:SITES_AT_ONCE])
-            if batch:
-                self._crawling.update(batch)
-                task = asyncio.create_task(self._crawl(batch))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+        hosts = {key: site.host for key, site in self.catalogue.sites.items()}
+        asked = {hosts.get(key) for key in self._crawling}
+        waiting = [key for key in due if key in hosts and hosts[key] not in asked]
+        for batch in deal(waiting[: free * SITES_AT_ONCE], free, hosts):
+            self._crawling.update(batch)
+            task = asyncio.create_task(self._crawl(batch))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
 
     async def _crawl(self, sites: Sequence[str]) -> None:
         order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False)

@@ -39,6 +39,10 @@ class Crawling(Protocol):
         """A site's pages of one role, those longest overdue first; with ``due`` only those due by then."""
         ...
 
+    def postpone(self, site: str, until: datetime) -> None:
+        """Let all that is due of a site wait until then."""
+        ...
+
     def record(self, visit: Visit, decide: Decide) -> Intake:
         """Keep one visit: ``decide`` is called with what is known of the page, and its answer written whole."""
         ...
@@ -86,8 +90,8 @@ class Comparing(Protocol):
         """The page frame that the change log last spoke of for a site, empty before the first."""
         ...
 
-    def site_templates(self, site: str, limit: int = 50) -> list[str]:
-        """The frames of the newest versions of a site's live articles, latest seen first."""
+    def site_templates(self, site: str, limit: int = 50) -> list[tuple[str, int]]:
+        """The frames of the newest versions of a site's live articles with their version numbers, latest seen first."""
         ...
 
     def site_hosts(self, site: str) -> frozenset[str]:
@@ -186,7 +190,10 @@ class Running(Protocol):
         ...
 
     def health(self, day: date, now: datetime) -> list[SiteHealth]:
-        """How each site did on a China day; what is stale is judged at ``now``."""
+        """How each site with a page first seen by then did on a China day.
+
+        What is stale is judged at ``now`` or at the day's end, whichever is earlier.
+        """
         ...
 
     def counts(self) -> dict[str, int]:

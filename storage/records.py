@@ -179,7 +179,8 @@ class Page:
     ``column`` is the column it was found on, ``depth`` how many list pages behind the first one a continued column is.
     ``version`` is the number of its newest version, 0 before the first. ``missing_since`` is the first of an unbroken
     row of visits that found it gone. ``base_version`` is what the next comparison starts from: the last version that
-    has been compared and was not tampered with, 0 before the first.
+    has been compared and was not tampered with, 0 before the first. ``leads_to`` is where the address redirected when
+    it was last read, ``None`` where it answered itself.
     """
 
     site: str
@@ -202,6 +203,7 @@ class Page:
     version: int = 0
     base_version: int = 0
     told: Told = Told.NOTHING
+    leads_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,10 +145,10 @@ def test_status_tells_what_is_due_and_failing(
     shutil.copytree(told, home)
     (line,) = run("status", "--json", home=home).lines
     assert (line["service"], line["counts"]["pending"]) == (None, 0)  # type: ignore[index, call-overload]
-    assert line["due"] == {"lanqiao": 1, "yunxi": 5}
+    assert line["due"] == {"lanqiao": 1, "yunxi": 6}
     person = run("status", home=home).out
     assert "服务: 未运行" in person
-    assert "该访问: yunxi 5 页" in person
+    assert "该访问: yunxi 6 页" in person
     assert "当日没有访问" in person
     other = service_lock(home)
     assert other.acquire()

@@ -85,8 +85,63 @@ ELSEWHERE = "http://www.yunxi.example/art/2026/11/21/art_1_9.html"
     ],
 )
 def test_what_a_visit_comes_to(seen: Visit, latest: Version | None, outcome: Outcome, how: str | None) -> None:
-    found = find(SITE, seen, latest)
+    found = find(SITE, seen, PAGE, latest)
     assert (found.outcome, found.how) == (outcome, how)
+
+
+SHORT = "http://www.yunxi.example/s/7"
+
+
+def test_an_address_that_always_leads_elsewhere_is_neither_moved_nor_gone() -> None:
+    fresh = Page("yunxi", SHORT, Role.ARTICLE, NOW)
+    first = take_in(SITE, visit(url=SHORT, final_url=ELSEWHERE), fresh, None, frozenset())
+    assert (first.observation.outcome, first.page.leads_to) == (Outcome.NEW_VERSION, ELSEWHERE)
+    again = find(SITE, visit(url=SHORT, final_url=ELSEWHERE), first.page, KNOWN)
+    assert again.outcome is Outcome.UNCHANGED
+    edited = visit(url=SHORT, final_url=ELSEWHERE, article=replace(STORY, title="改了题", canonical=("另一件事。",)))
+    assert find(SITE, edited, first.page, KNOWN).outcome is Outcome.NEW_VERSION
+    # Where it leads now is another place.
+    assert find(SITE, visit(url=SHORT, final_url=URL), first.page, KNOWN).outcome is Outcome.MOVED
+
+
+def test_where_a_page_moved_to_is_watched_from_then_on() -> None:
+    intake = take_in(SITE, visit(final_url=ELSEWHERE), replace(PAGE, column=COLUMN), KNOWN, frozenset())
+    assert [(page.url, page.role, page.column) for page in intake.discovered] == [(ELSEWHERE, Role.ARTICLE, COLUMN)]
+    assert intake.page.due_at is not None
+    told = replace(PAGE, told=Told.MOVED)
+    assert take_in(SITE, visit(final_url=ELSEWHERE), told, KNOWN, frozenset()).discovered == ()
+
+
+FRAME = Article(PageKind.EMPTY, template="0a1b")
+
+
+@pytest.mark.parametrize(
+    ("article", "latest", "outcome"),
+    [
+        (FRAME, KNOWN, Outcome.SOFT_GONE),
+        (FRAME, None, Outcome.EMPTY),
+        (replace(FRAME, flags=("scripted",)), KNOWN, Outcome.EMPTY),
+        (replace(FRAME, flags=("oversized",)), KNOWN, Outcome.EMPTY),
+        # No markup at all is a server's fault, not an editor's act.
+        (replace(FRAME, template=""), KNOWN, Outcome.EMPTY),
+    ],
+)
+def test_an_emptied_frame_is_a_withdrawal(article: Article, latest: Version | None, outcome: Outcome) -> None:
+    found = find(SITE, visit(article=article), PAGE, latest)
+    assert found == Finding(outcome, "empty", {"flags": list(article.flags)})
+
+
+@pytest.mark.parametrize(
+    ("url", "final"),
+    [
+        ("http://www.yunxi.example/", "http://www.yunxi.example/index.html"),
+        (COLUMN, "http://www.yunxi.example/"),
+        (COLUMN, "http://www.yunxi.example/col/col7/index.html"),
+    ],
+)
+def test_a_column_that_leads_to_a_list_is_a_list(url: str, final: str) -> None:
+    seen = replace(listing(URL), url=url, final_url=final)
+    assert find(SITE, seen, replace(COLUMN_PAGE, url=url), None).outcome is Outcome.LISTED
 
 
 @pytest.mark.parametrize(
@@ -205,4 +260,4 @@ def test_paging_ends_at_the_sites_limit() -> None:
 
 
 def test_a_column_without_links_is_an_ailing_column() -> None:
-    assert find(SITE, listing(), None) == Finding(Outcome.EMPTY, "no links")
+    assert find(SITE, listing(), COLUMN_PAGE, None) == Finding(Outcome.EMPTY, "no links")

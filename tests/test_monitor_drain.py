@@ -18,8 +18,11 @@ from hypothesis import strategies as st
 from crawler.extraction.whole import read_whole
 from crawler.intake import take_in
 from crawler.sites import Site
+from monitor.compare import drain as drain_module
+from monitor.compare.decide import Case, decide
 from monitor.compare.drain import Drain, never
 from storage.archive import Archive
+from storage.errors import BodyUnreadable
 from storage.records import (
     Article,
     Change,
@@ -28,6 +31,7 @@ from storage.records import (
     Outcome,
     PageKind,
     Role,
+    Settlement,
     Surface,
     Told,
     Visit,
@@ -378,6 +382,51 @@ def test_an_edit_that_comes_with_an_upgrade_is_told_alone(desk: Desk) -> None:
 def numbered(number: int, template: str) -> Article:
     text = tuple(f"{line}(第{number}号,编号{number * 7919})" for line in OTHER)
     return story(*text, title=f"第{number}号通报", template=template * 192)
+
+
+def test_a_page_whose_kept_body_is_damaged_is_compared_by_what_was_read_of_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = replace(STORY, extractor="0")
+    desk.visit(old, body=raw(*TEXT))
+    desk.drain()
+
+    def damaged(_hash: str) -> bytes:
+        raise BodyUnreadable("kept body 00 is damaged")
+
+    monkeypatch.setattr(desk.archive.comparing, "body", damaged)
+    desk.visit(EDITED)
+    assert desk.kinds() == ["edited"]
+
+
+def test_what_cannot_be_decided_holds_up_no_other_page(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        desk.visit(numbered(number, "a"), page=str(number))
+
+    def refusing(case: Case, now: datetime) -> Settlement:
+        if case.page.url == address("1"):
+            raise ZeroDivisionError
+        return decide(case, now)
+
+    monkeypatch.setattr(drain_module, "decide", refusing)
+    drain = Drain(desk.archive, SITES, lambda: START)
+    assert [change.url for change in drain.changes()] == [address("0"), address("2")]
+    assert drain.failed == 1
+    monkeypatch.undo()
+    (late,) = desk.drain()
+    assert (late.kind, late.url) == (ChangeKind.NEW, address("1"))
+
+
+def test_a_site_with_two_frames_from_the_first_day_is_not_redesigned_by_an_edit(desk: Desk) -> None:
+    for number in range(12):
+        desk.visit(numbered(number, "a" if number < 4 else "b"), page=str(number))
+    desk.drain()
+    edited = numbered(7, "b")
+    desk.visit(replace(edited, canonical=(*edited.canonical, "新增一段说明文字。")), page="7")
+    assert desk.kinds() == ["edited"]
+    # One page that is put into the other frame is none either.
+    desk.visit(numbered(1, "b"), page="1")
+    assert desk.kinds() == []
 
 
 @pytest.mark.parametrize("pages", [6, 9])

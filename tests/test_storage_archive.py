@@ -123,6 +123,22 @@ def test_columns_that_left_the_catalogue_are_not_due(archive: Archive) -> None:
     assert {page.url for page in archive.crawling.pages("yunxi", Role.COLUMN)} == {COLUMN, other}
 
 
+def test_an_article_that_becomes_a_column_is_read_whole(archive: Archive) -> None:
+    archive.crawling.record(visit(), keeping(Outcome.NEW_VERSION))
+    archive.crawling.enlist_columns("yunxi", [URL], NOW)
+    (column,) = archive.crawling.pages("yunxi", Role.COLUMN)
+    assert (column.etag, column.last_modified, column.due_at) == (None, None, NOW)
+
+
+def test_a_column_that_comes_back_may_answer_unchanged(archive: Archive) -> None:
+    archive.crawling.enlist_columns("yunxi", [URL], NOW)
+    archive.crawling.record(replace(visit(), role=Role.COLUMN), keeping(Outcome.UNCHANGED))
+    archive.crawling.enlist_columns("yunxi", [], NOW)
+    archive.crawling.enlist_columns("yunxi", [URL], NOW)
+    (column,) = archive.crawling.pages("yunxi", Role.COLUMN)
+    assert column.etag == '"e"'
+
+
 def discovering(*urls: str) -> Callable[..., Intake]:
     def decide(seen: Visit, page: Page, latest: Version | None, known: frozenset[str]) -> Intake:
         found = tuple(
@@ -218,6 +234,35 @@ def test_a_crawl_between_decision_and_settlement_keeps_its_books(archive: Archiv
     assert archive.comparing.page(page.id).checked_at == NOW + timedelta(hours=2)
 
 
+def test_a_page_that_moved_stays_watched(archive: Archive) -> None:
+    archive.crawling.record(visit(), keeping(Outcome.NEW_VERSION))
+    (waiting,) = archive.comparing.pending()
+    page = archive.comparing.page(waiting.page_id)
+    assert page.due_at is not None
+    assert archive.comparing.settle(Settlement(waiting, page, replace(page, base_version=1, told=Told.MOVED)))
+    assert archive.comparing.page(page.id) == replace(page, base_version=1, told=Told.MOVED)
+
+
+def test_a_host_longer_than_any_name_is_left_out(archive: Archive) -> None:
+    archive.crawling.record(visit(), keeping(Outcome.NEW_VERSION))
+    (waiting,) = archive.comparing.pending()
+    page = archive.comparing.page(waiting.page_id)
+    longest = "a." * 125 + "com"
+    hosts = ("a" + longest, longest, "x.invalid")
+    assert archive.comparing.settle(Settlement(waiting, page, replace(page, base_version=1), hosts=hosts))
+    assert archive.comparing.site_hosts("yunxi") == {longest, "x.invalid"}
+
+
+def test_the_frames_of_a_site_come_with_their_version_numbers(archive: Archive) -> None:
+    other = "http://127.0.0.1/a/2.html"
+    archive.crawling.record(visit(), keeping(Outcome.NEW_VERSION))
+    redrawn = replace(FULL, template="2c3d")
+    archive.crawling.record(visit(NOW + timedelta(hours=1), article=redrawn), keeping(Outcome.NEW_VERSION))
+    archive.crawling.record(visit(NOW + timedelta(hours=2), url=other), keeping(Outcome.NEW_VERSION))
+    assert archive.comparing.site_templates("yunxi") == [("0a1b", 1), ("2c3d", 2)]
+    assert archive.comparing.site_templates("yunxi", limit=1) == [("0a1b", 1)]
+
+
 def test_the_change_log_is_filtered(archive: Archive) -> None:
     archive.crawling.record(visit(), keeping(Outcome.NEW_VERSION))
     later = replace(CHANGE, site="yunxi", detected_at=NOW + timedelta(days=1), kind=ChangeKind.REMOVED)
@@ -283,8 +328,59 @@ def test_health_counts_the_visits_of_a_china_day(archive: Archive) -> None:
     assert (health.site, health.name) == ("yunxi", "云溪市人民政府")
     assert (health.visits, health.failures, health.blocked, health.pages) == (4, 2, 1, 1)
     assert health.last_success_at == midnight
-    (before,) = archive.running.health(date(2026, 11, 22), midnight)
-    assert (before.visits, before.last_success_at) == (0, None)
+    assert archive.running.health(date(2026, 11, 22), midnight + timedelta(hours=1)) == []
+
+
+def test_the_health_of_a_past_day_stays_as_it_was(archive: Archive) -> None:
+    archive.running.announce({"yunxi": "云溪市人民政府"})
+    archive.crawling.enlist_columns("yunxi", [COLUMN], NOW)
+    archive.crawling.record(listed(URL), discovering(URL))
+    day = date(2026, 12, 10)
+    evening = datetime(2026, 12, 10, 15, 59, tzinfo=UTC)
+    (on_time,) = archive.running.health(day, evening)
+    assert on_time.stale_columns == (COLUMN,)
+    assert on_time.pages == 2
+    # The first moment of 11 December in China: a fresh article, and a site that was not watched before.
+    after = datetime(2026, 12, 10, 16, 0, tzinfo=UTC)
+    fresh = "http://127.0.0.1/a/9.html"
+    archive.crawling.record(listed(fresh, at=after), discovering(fresh))
+    archive.running.announce({"beishan": "北山市人民政府"})
+    archive.crawling.enlist_columns("beishan", [COLUMN], after)
+    assert archive.running.health(day, after + timedelta(days=30)) == [on_time]
+    next_day = {health.site: health for health in archive.running.health(day + timedelta(days=1), after)}
+    assert next_day["yunxi"].stale_columns == ()
+    assert set(next_day) == {"yunxi", "beishan"}
+
+
+def test_what_came_of_age_after_a_day_was_not_stale_on_it(archive: Archive) -> None:
+    archive.running.announce({"yunxi": "云溪市人民政府"})
+    archive.crawling.enlist_columns("yunxi", [COLUMN], NOW)
+    archive.crawling.record(listed(URL), discovering(URL))
+    (health,) = archive.running.health(date(2026, 12, 6), NOW + timedelta(days=60))
+    assert health.stale_columns == ()
+    (health,) = archive.running.health(date(2026, 12, 7), NOW + timedelta(days=60))
+    assert health.stale_columns == (COLUMN,)
+
+
+def test_a_column_that_left_the_catalogue_is_not_stale(archive: Archive) -> None:
+    other = "http://127.0.0.1/b/"
+    archive.running.announce({"yunxi": "云溪市人民政府"})
+    archive.crawling.enlist_columns("yunxi", [COLUMN, other], NOW)
+    for column in (COLUMN, other):
+        seen = replace(listed(), url=column)
+        page = Page("yunxi", f"{column}old.html", Role.ARTICLE, NOW, column=column, due_at=NOW)
+        archive.crawling.record(
+            seen,
+            lambda seen, known, *_, page=page: Intake(
+                Observation(seen.site, seen.url, seen.at, seen.run, Outcome.LISTED), known, None, (page,)
+            ),
+        )
+    later = NOW + timedelta(days=15)
+    (health,) = archive.running.health(later.date(), later)
+    assert health.stale_columns == (COLUMN, other)
+    archive.crawling.enlist_columns("yunxi", [COLUMN], later)
+    (health,) = archive.running.health(later.date(), later)
+    assert health.stale_columns == (COLUMN,)
 
 
 def test_runs_are_remembered_also_when_cut_off(archive: Archive) -> None:

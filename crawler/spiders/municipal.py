@@ -23,6 +23,7 @@ from twisted.python.failure import Failure
 from crawler.addresses import is_loopback
 from crawler.agent import user_agent
 from crawler.locks import FileLock, site_lock
+from crawler.middlewares import HostRests
 from crawler.pipeline import Errand, conditional, keep, next_part, visit_failed, visit_of, whole_visit
 from crawler.sites import Site, load_catalogue
 from storage.errors import StorageError
@@ -56,7 +57,8 @@ class MunicipalSpider(Spider):
 
     Arguments (``-a``): ``site`` one key or several with commas; ``home`` the home folder; ``recheck`` which known
     articles are visited again (due, all, none); ``columns`` which columns (all, due); ``by_hand`` 1 where a person
-    asked for the visit; ``run`` a name for the run; ``catalogue`` a copy of ``sites.yaml`` to read instead of it.
+    asked for each page (as with ``recheck`` all, the default then); ``run`` a name for the run; ``catalogue`` a copy
+    of ``sites.yaml`` to read instead of it.
     """
 
     name = "municipal"
@@ -68,7 +70,7 @@ class MunicipalSpider(Spider):
         home: str | None = None,
         recheck: str = "due",
         columns: str = "all",
-        by_hand: str = "1",
+        by_hand: str | None = None,
         run: str | None = None,
         catalogue: str | None = None,
         **kwargs: Any,
@@ -79,12 +81,14 @@ class MunicipalSpider(Spider):
         self.home = Path(home or os.environ.get("SHIXUN_HOME") or ".").resolve()
         self.catalogue = load_catalogue(self.home, Path(catalogue) if catalogue else None)
         self.sites = self.catalogue.choose([key for key in site.split(",") if key])
-        self.recheck, self.due_columns, self.by_hand = recheck, columns == "due", by_hand == "1"
+        self.recheck, self.due_columns = recheck, columns == "due"
+        self.by_hand = recheck == "all" if by_hand is None else by_hand == "1"
         self.run = run or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self.archive = open_archive(self.catalogue.database)
         self.visits: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.fault: str | None = None
+        self.rested: dict[str, str] = {}
         self._locks: dict[str, FileLock] = {}
         self._reports = bool(os.environ.get("SHIXUN_REPORT"))
 
@@ -162,10 +166,19 @@ class MunicipalSpider(Spider):
             yield from self._keep(errand, whole_visit(errand, visit))
 
     def failed(self, failure: Failure) -> Iterator[Request]:
-        """No response came: keep that too."""
+        """No response came: keep that too; but a page that was not asked for is no visit."""
         request: Request = failure.request  # type: ignore[attr-defined]
         errand: Errand = request.meta["errand"]
+        if isinstance(failure.value, HostRests):
+            self._rest(errand.site, str(failure.value))
+            return
         yield from self._keep(errand, whole_visit(errand, visit_failed(failure, errand)))
+
+    def _rest(self, site: Site, why: str) -> None:
+        """Leave a site alone for as long as a failing page is: what was due of it waits, and is not lost."""
+        if site.key not in self.rested:
+            self.rested[site.key] = f"{site.key}: the host {why}; its other pages wait for a later crawl"
+            self._stored(self.archive.crawling.postpone, site.key, datetime.now(UTC) + site.schedule.failing)
 
     def _keep(self, errand: Errand, visit: Visit) -> Iterator[Request]:
         intake: Intake = self._stored(keep, self.archive, errand.site, visit)
@@ -188,6 +201,7 @@ class MunicipalSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: close the books of the run."""
+        self.fault = self.fault or "; ".join(self.rested.values()) or None
         broken = self.crawler.stats.get_value("spider_exceptions/count", 0)
         if broken:
             reason = f"{reason}, with {broken} unexpected errors"
@@ -206,5 +220,5 @@ class MunicipalSpider(Spider):
     def _report(self, **event: object) -> None:
         """One JSON line to the launcher that reads our standard output."""
         if self._reports:
-            sys.stdout.write(json.dumps(event, ensure_ascii=False, default=str) + "\n")
+            sys.stdout.write(json.dumps(event, default=str) + "\n")
             sys.stdout.flush()

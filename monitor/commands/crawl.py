@@ -57,12 +57,15 @@ def crawl(
     with archive_of(catalogue) as archive:
         archive.running.announce({site.key: site.name for site in catalogue.sites.values()})
         order = Order(catalogue.home, tuple(site.key for site in sites), recheck=recheck, by_hand=recheck == "all")
+        order = replace(order, hosts={site.key: site.host for site in sites})
         troubles = _crawl(order, catalogue)
-        changes, held = _compare(catalogue, archive, as_json, holds=True)
-        if held:
+        changes, held, failed = _compare(catalogue, archive, as_json, holds=recheck != "none")
+        if held and recheck != "none":
             # A new page says what an older one said: whether that one moved here, its own address tells.
             troubles += _crawl(replace(order, columns="due", recheck="due"), catalogue)
-            changes += _compare(catalogue, archive, as_json, holds=False)[0]
+            more, _, failed = _compare(catalogue, archive, as_json, holds=False)
+            changes += more
+        troubles += [f"{failed} 次访问无法比较,详见上文"] if failed else []
     for trouble in troubles:
         say(trouble)
     if not as_json:
@@ -91,15 +94,18 @@ def _crawl(order: Order, catalogue: Catalogue) -> list[str]:
     return troubles
 
 
-def _compare(catalogue: Catalogue, archive: Archive, as_json: bool, *, holds: bool) -> tuple[list[Change], int]:
-    """Drain, printing as it goes; returns the changes, and how many new pages wait for another page's visit."""
+def _compare(catalogue: Catalogue, archive: Archive, as_json: bool, *, holds: bool) -> tuple[list[Change], int, int]:
+    """Drain, printing as it goes.
+
+    Returns the changes, how many new pages wait for another page's visit, and how many visits could not be decided.
+    """
     names = {key: site.name for key, site in catalogue.sites.items()}
     drain = Drain(archive, catalogue.sites, now, holds=holds)
     changes = []
     for change in drain.changes():
         changes.append(change)
         show([change], names, as_json)
-    return changes, drain.held
+    return changes, drain.held, drain.failed
 
 
 def show(changes: Sequence[Change], names: dict[str, str], as_json: bool) -> None:
@@ -116,6 +122,11 @@ def compare(
 ) -> None:
     """Compare whatever has not been compared yet. 比较尚未比较的版本。"""
     with home_archive(context_of(context).home) as (catalogue, archive):
-        changes, _ = _compare(catalogue, archive, as_json, holds=False)
+        changes, held, failed = _compare(catalogue, archive, as_json, holds=True)
+    if held:
+        say(f"{held} 个新页面与旧页面相同,待旧页面下次访问后再定")
+    if failed:
+        say(f"{failed} 次访问无法比较,详见上文")
     if not as_json:
         say(tell.summary(changes, context_of(context).lang))
+    raise typer.Exit(FAILED if failed else DONE)

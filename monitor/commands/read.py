@@ -19,7 +19,7 @@ from crawler.sites import load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor import tell
 from monitor.commands.screen import DONE, FAILED, context_of, now, out, out_json, say
-from monitor.compare.pair import compare_pages
+from monitor.compare.pair import SOFT_GONE, compare_pages
 from storage.records import Article, PageKind
 
 POOL_FROM = 8
@@ -147,14 +147,15 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line, or none")] = False,
 ) -> None:
     """The change between two states of one page, or none. 比较同一网页的两个版本。"""
-    articles = []
+    articles, how = [], SOFT_GONE
     for given, article in map(read_given, gather(context, [old, new], url)):
         if article is None:
             say(f"{given.name}: {given.why}")
             raise typer.Exit(FAILED)
         articles.append(article)
+        how = str(given.status) if given.status in (404, 410) else SOFT_GONE
     address = url or (new if is_address(new) else Path(new).name)
-    change = compare_pages(articles[0], articles[1], url=address, now=now())
+    change = compare_pages(articles[0], articles[1], url=address, now=now(), how=how)
     if change is None:
         if not as_json:
             say("没有变化。")

@@ -12,6 +12,7 @@ from datetime import datetime
 from urllib.parse import urlsplit
 
 from crawler.extraction.template import template_similarity
+from crawler.intake import SAME_TEMPLATE
 from crawler.sites import Site
 from monitor.compare.difference import Difference, difference
 from monitor.compare.presence import BY_HAND, is_confirmed, removal_evidence
@@ -40,7 +41,7 @@ class Case:
     ``base`` is the version to compare with and ``fresh`` the one the visit brought, both read by the same extractor.
     ``streak`` is the row of visits that found the page gone. ``original`` is the address that a new page reprints,
     ``old_address`` the one it moved from. ``hosts`` are the outside hosts the site is known to link to. ``template`` is
-    the site's told frame, ``templates`` those of its pages as they are now.
+    the site's told frame, ``templates`` those of its pages that still show it or changed theirs.
     """
 
     site: Site
@@ -172,7 +173,9 @@ def _with(change: Change, changed: Difference) -> Change:
 
 def _redesign(case: Case) -> str | None:
     """The site's new frame, where this visit shows that the site was redesigned."""
-    if not case.template or case.fresh is None:
+    if not case.template or case.fresh is None or case.base is None:
+        return None
+    if template_similarity(case.base.article.template, case.fresh.article.template) >= SAME_TEMPLATE:
         return None
     return redesigned(case.template, case.templates, template_similarity)
 

@@ -5,6 +5,7 @@ A change is written in the transaction that marks its visit compared. Killed any
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -16,7 +17,10 @@ from crawler.sites import Removal, Site
 from monitor.compare.decide import MISSING, Case, decide
 from monitor.compare.reprints import SHARED_SENTENCES, first_of, is_reprint, sketch
 from storage.archive import Archive
+from storage.errors import BodyUnreadable, StorageError
 from storage.records import Change, Observation, Outcome, Page, Told, Version
+
+log = logging.getLogger(__name__)
 
 BATCH = 200
 
@@ -29,7 +33,8 @@ def never() -> bool:
 class Drain:
     """A drain of one archive. ``stop`` is asked between two visits; ``clock`` dates the changes (aware).
 
-    ``held`` counts the new pages that wait for another page's next visit; with ``holds`` off none does.
+    ``held`` counts the new pages that wait for another page's next visit; with ``holds`` off none does. ``failed``
+    counts the visits that could not be decided.
     """
 
     def __init__(
@@ -45,7 +50,7 @@ class Drain:
         self._reading = archive.reading
         self._sites, self._clock, self._stop, self._holds = sites, clock, stop, holds
         self._waiting: set[int] = set()
-        self.held = 0
+        self.held = self.failed = 0
 
     def changes(self) -> Iterator[Change]:
         """Compare until nothing waits, yielding each change once it is written. Raises StorageError."""
@@ -54,7 +59,18 @@ class Drain:
             for observation in waiting:
                 if self._stop():
                     return
-                yield from self._settle(observation)
+                yield from self._settle_surely(observation)
+
+    def _settle_surely(self, observation: Observation) -> Iterator[Change]:
+        """Settle one visit; what cannot be decided is set aside and logged, and holds up no other page."""
+        try:
+            yield from self._settle(observation)
+        except StorageError:
+            raise
+        except Exception:
+            log.exception("visit %d of %s cannot be compared", observation.id, observation.url)
+            self._waiting.add(observation.page_id)
+            self.failed += 1
 
     def _batches(self) -> Iterator[Sequence[Observation]]:
         after = 0
@@ -141,9 +157,19 @@ class Drain:
             return replace(
                 case, original=self._original(page, fresh), old_address=self._comparing.moved_here(page.site, page.url)
             )
-        if template_similarity(case.template, fresh.article.template) >= SAME_TEMPLATE:
+        if base is None or template_similarity(base.article.template, fresh.article.template) >= SAME_TEMPLATE:
             return case
-        return replace(case, templates=tuple(self._comparing.site_templates(page.site)))
+        return replace(case, templates=self._frames(page.site, case.template))
+
+    def _frames(self, site: str, told: str) -> tuple[str, ...]:
+        """The frames that speak for or against a redesign.
+
+        A page whose first version stands in a frame of its own (a column with another template) speaks for neither.
+        """
+        frames = self._comparing.site_templates(site)
+        return tuple(
+            frame for frame, number in frames if number > 1 or template_similarity(told, frame) >= SAME_TEMPLATE
+        )
 
     def _version(self, page: Page, number: int) -> Version | None:
         return self._comparing.version(page.id, number) if number else None
@@ -173,7 +199,12 @@ def _read_alike(base: Version | None, fresh: Version, body_of: Callable[[str], b
     """The older version as today's extractor reads it: an upgrade of the extractor is never an edit."""
     if base is None or base.article.extractor == fresh.article.extractor or base.body_hash is None:
         return base
-    body = body_of(base.body_hash)
+    try:
+        body = body_of(base.body_hash)
+    except BodyUnreadable as error:
+        # What was read of it at the time is still there, and all that is left to compare with.
+        log.error("%s: %s", base.url, error)
+        return base
     return base if body is None else replace(base, article=read_whole(body, base.url))
 
 

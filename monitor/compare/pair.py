@@ -22,11 +22,11 @@ from storage.records import (
 SOFT_GONE = "soft-404"
 
 
-def compare_pages(old: Article, new: Article, *, url: str, now: datetime) -> Change | None:
+def compare_pages(old: Article, new: Article, *, url: str, now: datetime, how: str = SOFT_GONE) -> Change | None:
     """The change from ``old`` to ``new``, or ``None``.
 
     Decided as a drain decides it, by a person's visit. A frame with no article in it (a firewall's page, an empty one,
-    a list) says nothing about an article, and makes no change.
+    a list) says nothing about an article, and makes no change. ``how`` is how ``new`` was found missing, if it was.
     """
     before = Version("", url, 1, now, "", old) if old.kind is PageKind.ARTICLE else None
     if before is None and old.kind is not PageKind.MISSING:
@@ -36,7 +36,7 @@ def compare_pages(old: Article, new: Article, *, url: str, now: datetime) -> Cha
     seen = Observation("", url, now, "", Outcome.UNCHANGED, by_hand=True)
     site = Site.model_construct(key="", name="", columns=(url,))
     if new.kind is PageKind.MISSING:
-        gone = replace(seen, outcome=Outcome.SOFT_GONE, how=SOFT_GONE)
+        gone = replace(seen, outcome=Outcome.SOFT_GONE, how=how)
         case = Case(site, gone, page, base=before, streak=(gone,))
     elif new.kind is PageKind.ARTICLE:
         fresh = Version("", url, 2, now, "", new)

@@ -15,8 +15,12 @@ from storage.sql.crawling import select_versions
 from storage.sql.engine import Database
 from storage.sql.rows import change_values, observation_from, page_from, version_from
 from storage.sql.tables import bodies, changes, observations, pages, site_hosts, sites, sketches, versions
+from storage.sql.upsert import insert_unknown, upsert
 
 HASHES_AT_ONCE = 500
+
+LONGEST_HOST = 253
+"""Characters of the longest name that DNS can hold (RFC 1035, 255 octets on the wire); a page may print anything."""
 
 # A visit that learned nothing of whether the page is there.
 SILENT = (Outcome.FAILED.value, Outcome.BLOCKED.value, Outcome.REFUSED.value, Outcome.EMPTY.value)
@@ -101,9 +105,9 @@ class SqlComparing:
             found = connection.execute(select(sites.c.template).where(sites.c.key == site)).scalar()
         return found or ""
 
-    def site_templates(self, site: str, limit: int = 50) -> list[str]:
+    def site_templates(self, site: str, limit: int = 50) -> list[tuple[str, int]]:
         newest = (
-            select(versions.c.template)
+            select(versions.c.template, versions.c.number)
             .join(pages, pages.c.id == versions.c.page_id)
             .where(
                 pages.c.site == site,
@@ -115,7 +119,7 @@ class SqlComparing:
             .limit(limit)
         )
         with self._database.read() as connection:
-            return list(connection.execute(newest).scalars())
+            return [(row.template, row.number) for row in connection.execute(newest)]
 
     def site_hosts(self, site: str) -> frozenset[str]:
         with self._database.read() as connection:
@@ -124,6 +128,8 @@ class SqlComparing:
     def sketch(self, page_id: int, hashes: Iterable[int]) -> None:
         rows = [{"hash": value, "page_id": page_id} for value in sorted(set(hashes))]
         with self._database.write() as connection:
+            # Two comparers that index one page take turns, or each would add to what the other deleted.
+            connection.execute(select(pages.c.id).where(pages.c.id == page_id).with_for_update())
             connection.execute(delete(sketches).where(sketches.c.page_id == page_id))
             if rows:
                 connection.execute(insert(sketches), rows)
@@ -164,20 +170,16 @@ class SqlComparing:
                 return False
             for change in settlement.changes:
                 connection.execute(insert(changes).values(change_values(change, page.id)))
-            if page.told is Told.MOVED:
-                connection.execute(update(pages).where(pages.c.id == page.id).values(due_at=None))
             if settlement.template is not None:
                 self._remember_template(connection, page.site, settlement.template)
             self._remember_hosts(connection, page.site, settlement.hosts)
         return True
 
     def _remember_template(self, connection: Connection, site: str, template: str) -> None:
-        known = update(sites).where(sites.c.key == site).values(template=template)
-        if not connection.execute(known).rowcount:
-            connection.execute(insert(sites).values(key=site, name="", template=template))
+        upsert(connection, sites, {"key": site, "name": "", "template": template}, {"template": template})
 
     def _remember_hosts(self, connection: Connection, site: str, hosts: Sequence[str]) -> None:
-        known = connection.execute(select(site_hosts.c.host).where(site_hosts.c.site == site)).scalars()
-        fresh = sorted(set(hosts) - set(known)) if hosts else []
-        if fresh:
-            connection.execute(insert(site_hosts), [{"site": site, "host": host} for host in fresh])
+        named = sorted({host for host in hosts if len(host) <= LONGEST_HOST})
+        if named:
+            rows = [{"site": site, "host": host} for host in named]
+            connection.execute(insert_unknown(connection, site_hosts), rows)

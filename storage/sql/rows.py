@@ -44,6 +44,7 @@ def page_values(page: Page) -> Values:
         "version": page.version,
         "base_version": page.base_version,
         "told": page.told.value,
+        "leads_to": page.leads_to,
     }
 
 
@@ -71,6 +72,7 @@ def page_from(row: Row[Any]) -> Page:
         version=cell["version"],
         base_version=cell["base_version"],
         told=Told(cell["told"]),
+        leads_to=cell["leads_to"],
     )
 
 

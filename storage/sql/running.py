@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, case, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, case, func, insert, select, update
 
 from storage.records import CHINA, Outcome, Role, Run, SiteHealth
 from storage.sql.engine import Database
 from storage.sql.tables import bodies, changes, observations, pages, runs, sites, versions
+from storage.sql.upsert import upsert
 
 STALE_AFTER = timedelta(days=14)
 """National inspection indicators: a news column not updated for two weeks fails (FIELD.md)."""
@@ -55,18 +56,19 @@ class SqlRunning:
 
     def announce(self, names: dict[str, str]) -> None:
         with self._database.write() as connection:
-            for key, name in names.items():
-                if not connection.execute(update(sites).where(sites.c.key == key).values(name=name)).rowcount:
-                    connection.execute(insert(sites).values(key=key, name=name, template=""))
+            # In one order for all, or two services that start at once would wait for each other.
+            for key, name in sorted(names.items()):
+                upsert(connection, sites, {"key": key, "name": name, "template": ""}, {"name": name})
 
     def health(self, day: date, now: datetime) -> list[SiteHealth]:
         start = datetime.combine(day, time(), CHINA)
         end = start + timedelta(days=1)
         with self._database.read() as connection:
             visits = {row.site: row for row in connection.execute(_visits(start, end))}
-            counted = select(pages.c.site, func.count().label("n")).group_by(pages.c.site)
+            seen = pages.c.first_seen_at < end
+            counted = select(pages.c.site, func.count().label("n")).where(seen).group_by(pages.c.site)
             known = {row.site: row.n for row in connection.execute(counted)}
-            stale = _stale_columns(connection, now)
+            stale = _stale_columns(connection, end, min(now, end))
             names = connection.execute(select(sites).order_by(sites.c.key)).all()
             return [
                 _health(row, visits.get(row.key), _last_success(connection, row.key, end), known[row.key], stale)
@@ -103,8 +105,19 @@ def _visits(start: datetime, end: datetime) -> Any:
     )
 
 
-def _stale_columns(connection: Connection, now: datetime) -> dict[str, tuple[str, ...]]:
-    """Columns that were read, and whose newest article was first seen, or is dated, over two weeks ago."""
+def _stale_columns(connection: Connection, end: datetime, judged_at: datetime) -> dict[str, tuple[str, ...]]:
+    """Watched columns whose newest article, of those first seen before ``end``, is too old at ``judged_at``.
+
+    Its age counts from when it was first seen, or from the date that its list prints where that is older.
+    """
+    column = pages.alias()
+    watched = and_(
+        column.c.site == pages.c.site,
+        column.c.url == pages.c.found_on,
+        column.c.role == Role.COLUMN.value,
+        column.c.depth == 0,
+        column.c.due_at.is_not(None),
+    )
     newest = (
         select(
             pages.c.site,
@@ -112,11 +125,12 @@ def _stale_columns(connection: Connection, now: datetime) -> dict[str, tuple[str
             func.max(pages.c.first_seen_at).label("seen"),
             func.max(pages.c.listed_date).label("dated"),
         )
-        .where(pages.c.role == Role.ARTICLE.value, pages.c.found_on.is_not(None))
+        .join(column, watched)
+        .where(pages.c.role == Role.ARTICLE.value, pages.c.first_seen_at < end)
         .group_by(pages.c.site, pages.c.found_on)
         .order_by(pages.c.site, pages.c.found_on)
     )
-    limit = now - STALE_AFTER
+    limit = judged_at - STALE_AFTER
     day = limit.astimezone(CHINA).date().isoformat()
     stale: dict[str, list[str]] = {}
     for row in connection.execute(newest):

@@ -91,6 +91,7 @@ pages = Table(
     Column("version", Integer, nullable=False, default=0),
     Column("base_version", Integer, nullable=False, default=0),
     Column("told", String(20), nullable=False, default="nothing"),
+    Column("leads_to", Text),
     Column("sketched_version", Integer, nullable=False, default=0),
     UniqueConstraint("site", "url"),
     Index("ix_pages_url", "url"),

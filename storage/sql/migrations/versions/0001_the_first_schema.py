@@ -43,6 +43,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.Column("base_version", sa.Integer(), nullable=False),
         sa.Column("told", sa.String(length=20), nullable=False),
+        sa.Column("leads_to", sa.Text()),
         sa.Column("sketched_version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_pages"),
         sa.UniqueConstraint("site", "url", name="uq_pages_site_url"),
