@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import fcntl
 import os
+import resource
 from pathlib import Path
+
+
+MANY_FILES = 65_536
 
 
 class FileLock:
@@ -40,6 +44,13 @@ class FileLock:
             return int(self._path.read_text() or 0) or None
         except (OSError, ValueError):
             return None
+
+
+def allow_many_files() -> None:
+    """Let this process open as many files as the machine allows: a crawl of thousands of sites holds a lock for each."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(most, MANY_FILES)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
 
 
 def site_lock(home: Path, key: str) -> FileLock:

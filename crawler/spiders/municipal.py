@@ -22,7 +22,7 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import is_loopback
 from crawler.agent import user_agent
-from crawler.locks import FileLock, site_lock
+from crawler.locks import FileLock, allow_many_files, site_lock
 from crawler.middlewares import HostRests
 from crawler.pipeline import Errand, conditional, keep, next_part, visit_failed, visit_of, whole_visit
 from crawler.sites import Site, load_catalogue
@@ -90,6 +90,7 @@ class MunicipalSpider(Spider):
         self.fault: str | None = None
         self.rested: dict[str, str] = {}
         self._locks: dict[str, FileLock] = {}
+        allow_many_files()
         self._reports = bool(os.environ.get("SHIXUN_REPORT"))
 
     @classmethod
@@ -111,7 +112,7 @@ class MunicipalSpider(Spider):
             now = datetime.now(UTC)
             self._stored(self.archive.crawling.enlist_columns, site.key, site.columns, now)
             self._stored(self.archive.running.start, Run(self.run, site.key, now))
-            for page in self._wanted(site, now):
+            for page in self._stored(self._wanted, site, now):
                 yield self._request(site, page)
 
     async def _take(self, site: Site) -> bool:
