@@ -7,7 +7,6 @@ import os
 import resource
 from pathlib import Path
 
-
 MANY_FILES = 65_536
 
 
