@@ -46,7 +46,7 @@ class FileLock:
 
 
 def allow_many_files() -> None:
-    """Let this process open as many files as the machine allows: a crawl of thousands of sites holds a lock for each."""
+    """Let this process open as many files as the machine allows: a crawl holds a lock for each of its sites."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(most, MANY_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
