@@ -12,6 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+NOWHERE = subprocess.DEVNULL
+"""What went wrong with a page stands in its answer; Scrapy's own log of it is no line for a person."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
@@ -35,7 +38,7 @@ def fetch_pages(urls: Sequence[str], contact: str | None = None, timeout: float 
         command = [sys.executable, "-P", "-m", "scrapy", "crawl", "pages", *arguments]
         environment = os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings", "SHIXUN_PARENT": str(os.getpid())}
         with contextlib.suppress(subprocess.TimeoutExpired):
-            subprocess.run(command, env=environment, timeout=timeout, check=False, stdout=subprocess.DEVNULL)
+            subprocess.run(command, env=environment, timeout=timeout, check=False, stdout=NOWHERE, stderr=NOWHERE)
         return [_collect(folder, number, url) for number, url in enumerate(urls)]
 
 

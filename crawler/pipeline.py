@@ -19,6 +19,7 @@ from crawler.addresses import may_be_page, plain_address
 from crawler.extraction.read import read_page
 from crawler.extraction.whole import MOST_PAGES, join, stitch
 from crawler.intake import take_in
+from crawler.middlewares import HostRests
 from crawler.sites import Site
 from storage.archive import Archive
 from storage.records import Article, Intake, Link, Page, PageKind, Role, Visit
@@ -108,7 +109,7 @@ def visit_failed(failure: Failure, errand: Errand) -> Visit:
     """The visit that a failed request makes: what stood in the way, in one line."""
     error = failure.value
     request: Request | None = getattr(failure, "request", None)
-    refused = isinstance(error, IgnoreRequest | DownloadCancelledError)
+    refused = isinstance(error, IgnoreRequest | DownloadCancelledError) and not isinstance(error, HostRests)
     said = str(error).strip() or UNSAID.get(type(error), "")
     return Visit(
         site=errand.site.key,

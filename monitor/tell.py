@@ -211,6 +211,12 @@ def _facts_json(facts: Facts) -> dict[str, list[list[str]]]:
     return told
 
 
+def readable(article: Article) -> tuple[str, ...]:
+    """The paragraphs as a person can read them: as printed, or where a mirror spoilt them, as they were repaired."""
+    spoilt = {"pinyin-injected", "mojibake-repaired", "decorated"} & set(article.flags)
+    return article.canonical if spoilt else article.paragraphs
+
+
 def article_json(article: Article, file: str, url: str | None) -> dict[str, object]:
     """A page as ``extract --json`` prints it, keys in the contract's order.
 

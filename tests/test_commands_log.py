@@ -32,7 +32,9 @@ def test_the_log_is_told_whole_and_in_its_order(run: Run, told: Path) -> None:
     ]  # fmt: skip
     person = run("changes", home=told)
     assert "【修改】云溪发布  市政府研究供暖保障  4156户 → 4165户" in person.out
-    assert len(person.out.splitlines()) == 12
+    lines = person.out.splitlines()
+    assert len(lines) == 24
+    assert lines[1] == f"    {address('1')}"
     assert "共 12 件变化" in person.err
 
 

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from crawler.launch import deal
 from crawler.middlewares import FAILURES
 from crawler.sites import database_address
-from storage.records import Outcome, Role
+from storage.records import Outcome, Role, china_day
 from storage.sql import open_archive
 
 ARTICLES = [f"/a/{number}.html" for number in range(1, 41)]
@@ -97,6 +97,20 @@ def test_no_condition_is_carried_over_a_redirect(rest: Rest) -> None:
     # An address that always led to its folder is no move.
     assert outcomes["2.html"] == [Outcome.NEW_VERSION, Outcome.UNCHANGED]
     assert outcomes["3.html"] == [Outcome.NEW_VERSION, Outcome.UNCHANGED]
+
+
+def test_a_host_that_is_down_is_told_for_every_site_on_it(tmp_path: Path) -> None:
+    with CrawlServer() as server:
+        sites = {f"site{number}": entry(server, f"/{number}/") for number in range(5)}
+        write_catalogue(tmp_path, sites)
+    crawled = finish(start_crawl(tmp_path, list(sites)))
+    seen = [event for event in crawled.events if event["event"] == "visit"]
+    assert {event["site"]: event["outcome"] for event in seen} == dict.fromkeys(sites, "failed")
+    archive = open_archive(database_address(tmp_path))
+    archive.running.announce({key: key for key in sites})
+    health = archive.running.health(china_day(datetime.now(UTC)), datetime.now(UTC))
+    archive.close()
+    assert [site.failures for site in health] == [1] * len(sites)
 
 
 @given(

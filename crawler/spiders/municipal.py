@@ -167,12 +167,16 @@ class MunicipalSpider(Spider):
             yield from self._keep(errand, whole_visit(errand, visit))
 
     def failed(self, failure: Failure) -> Iterator[Request]:
-        """No response came: keep that too; but a page that was not asked for is no visit."""
+        """No response came: keep that too; but a page that was never asked for is no visit.
+
+        A column of a host that is left alone is kept as failed in any case: it is what tells that a site is down.
+        """
         request: Request = failure.request  # type: ignore[attr-defined]
         errand: Errand = request.meta["errand"]
         if isinstance(failure.value, HostRests):
             self._rest(errand.site, str(failure.value))
-            return
+            if errand.page.role is Role.ARTICLE and not request.meta.get("retry_times"):
+                return
         yield from self._keep(errand, whole_visit(errand, visit_failed(failure, errand)))
 
     def _rest(self, site: Site, why: str) -> None:

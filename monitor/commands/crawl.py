@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
@@ -58,23 +59,31 @@ def crawl(
         archive.running.announce({site.key: site.name for site in catalogue.sites.values()})
         order = Order(catalogue.home, tuple(site.key for site in sites), recheck=recheck, by_hand=recheck == "all")
         order = replace(order, hosts={site.key: site.host for site in sites})
-        troubles = _crawl(order, catalogue)
+        seen: Counter[bool] = Counter()
+        troubles = _crawl(order, catalogue, seen)
         changes, held, failed = _compare(catalogue, archive, as_json, holds=recheck != "none")
         if held and recheck != "none":
             # A new page says what an older one said: whether that one moved here, its own address tells.
-            troubles += _crawl(replace(order, columns="due", recheck="due"), catalogue)
+            troubles += _crawl(replace(order, columns="due", recheck="due"), catalogue, seen)
             more, _, failed = _compare(catalogue, archive, as_json, holds=False)
             changes += more
         troubles += [f"{failed} 次访问无法比较,详见上文"] if failed else []
     for trouble in troubles:
         say(trouble)
     if not as_json:
-        say(tell.summary(changes, context_of(context).lang))
+        # After a failure "no changes" would say more than is known.
+        if changes or not troubles:
+            say(tell.summary(changes, context_of(context).lang))
+        more = "" if recheck == "all" else ";--recheck all 回看全部已知文章"
+        say(f"读 {seen[True]} 个栏目页、{seen[False]} 篇文章{more}")
     raise typer.Exit(FAILED if troubles else DONE)
 
 
-def _crawl(order: Order, catalogue: Catalogue) -> list[str]:
-    """Launch, with a progress display; returns what went wrong, a line each."""
+def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]:
+    """Launch, with a progress display; returns what went wrong, a line each.
+
+    Counts into ``seen`` the visits that were answered, by whether they were to a column.
+    """
     columns = {column for key in order.sites for column in catalogue.sites[key].columns}
     troubles: list[str] = []
     with progress() as display:
@@ -84,6 +93,7 @@ def _crawl(order: Order, catalogue: Catalogue) -> list[str]:
             if event.get("event") != "visit":
                 return
             display.update(task, advance=1, description=f"抓取 {event['site']}")
+            seen[event["url"] in columns] += event["outcome"] not in (Outcome.FAILED, Outcome.REFUSED)
             if event["url"] in columns and event["outcome"] in UNREAD:
                 how = event.get("how")
                 troubles.append(
@@ -115,6 +125,7 @@ def show(changes: Sequence[Change], names: dict[str, str], as_json: bool) -> Non
             out_json(tell.as_json(change))
         else:
             out(tell.as_line(change, sites=names))
+            out(f"    {tell.printable(change.url)}")
 
 
 def compare(

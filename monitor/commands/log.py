@@ -13,7 +13,7 @@ from monitor import tell
 from monitor.commands.crawl import show as show_changes
 from monitor.commands.screen import FAILED, context_of, home_archive, now, out, out_json, read_day, read_moment, say
 from monitor.digest.edition import day_span, edition, publish, render, write_whole
-from storage.records import ChangeKind, Observation, Version
+from storage.records import ChangeKind, Observation, Version, china_day
 
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines")]
 
@@ -41,6 +41,7 @@ def changes(
     for change in found:
         if not as_json:
             out(f"{tell.china_time(change.detected_at)[:16].replace('T', ' ')}  {tell.as_line(change, sites=names)}")
+            out(f"    {tell.printable(change.url)}")
         else:
             show_changes([change], names, as_json)
     if not as_json:
@@ -116,7 +117,7 @@ def show(
     labels = [article.published_at, article.source, "、".join(article.authors)]
     out("  ".join(tell.printable(label) for label in labels if label))
     out(f"第 {kept.number} 版,{_when(kept)} 所见  {tell.printable(kept.url)}\n")
-    for paragraph in article.paragraphs:
+    for paragraph in tell.readable(article):
         out(f"　　{tell.printable(paragraph)}")
 
 
@@ -136,7 +137,8 @@ def search(
         if as_json:
             out_json(version_json(version))
         else:
-            out(f"{_when(version)}  {tell.printable(version.article.title or '')}  {tell.printable(version.url)}")
+            title = tell.printable(version.article.title or "")
+            out(f"{_when(version)}  第 {version.number} 版  {title}  {tell.printable(version.url)}")
             out(f"    {_snippet(version, asked)}")
     if not as_json:
         say(f"{len(found)} 个版本")
@@ -157,8 +159,11 @@ def digest(
 ) -> None:
     """One China day, told. Without --format and --out all three formats are written to out/. 每日简报。"""
     lang = context_of(context).lang
+    wanted = read_day(day)
+    if wanted > china_day(now()):
+        raise ConfigError(f"--day {wanted}: that day has not begun in China")
     with home_archive(context_of(context).home) as (catalogue, archive):
-        told = edition(archive, read_day(day), now())
+        told = edition(archive, wanted, now())
     if form is None and target is None:
         for path in publish(told, catalogue.home / "out", lang):
             out(str(path))

@@ -133,7 +133,7 @@ def _show(article: Article, name: str) -> None:
     for label, value in labels.items():
         if value:
             out(f"{label}: {tell.printable(value)}")
-    for paragraph in article.paragraphs:
+    for paragraph in tell.readable(article):
         out(f"    {tell.printable(paragraph)}")
     for link in article.links:
         out(f"  · {link.date or '          '}  {tell.printable(link.title)}  {tell.printable(link.url)}")

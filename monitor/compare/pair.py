@@ -7,6 +7,7 @@ from datetime import datetime
 
 from crawler.sites import Site
 from monitor.compare.decide import Case, decide
+from monitor.compare.presence import BY_HAND
 from storage.records import (
     Article,
     Change,
@@ -44,4 +45,5 @@ def compare_pages(old: Article, new: Article, *, url: str, now: datetime, how: s
     else:
         return None
     changes = decide(case, now).changes
-    return changes[0] if changes else None
+    # Nobody looked again: two states were handed in.
+    return replace(changes[0], note=None if changes[0].note == BY_HAND else changes[0].note) if changes else None

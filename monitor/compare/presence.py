@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from crawler.sites import Removal
-from storage.records import Observation
+from storage.records import CHINA, Observation
 
 BY_HAND = "一次手动复查所见"
 
@@ -27,7 +27,7 @@ def removal_evidence(streak: Sequence[Observation]) -> dict[str, object]:
     last = streak[-1]
     return {
         "visits": len(streak),
-        "first_missing_at": streak[0].at.isoformat(timespec="seconds"),
+        "first_missing_at": streak[0].at.astimezone(CHINA).isoformat(timespec="seconds"),
         "answers": [seen.how for seen in streak][-5:],
         **last.evidence,
     }
