@@ -74,8 +74,8 @@ def crawl(
         # After a failure "no changes" would say more than is known.
         if changes or not troubles:
             say(tell.summary(changes, context_of(context).lang))
-        more = "" if recheck == "all" else ";--recheck all 回看全部已知文章"
-        say(f"读 {seen[True]} 个栏目页、{seen[False]} 篇文章{more}")
+        hint = "" if recheck == "all" else ";--recheck all 回看全部已知文章"
+        say(f"读 {seen[True]} 个栏目页、{seen[False]} 篇文章{hint}")
     raise typer.Exit(FAILED if troubles else DONE)
 
 
