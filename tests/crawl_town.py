@@ -173,7 +173,7 @@ def _away(own: CrawlServer, other: CrawlServer) -> dict[str, Answer | list[Answe
         "/": page(listing(*THREE)),
         "/xw/loop.html": to("/xw/loop2.html"),
         "/xw/loop2.html": to("/xw/loop.html"),
-        "/xw/file.html": to("file:///etc/hostname"),
+        "/xw/file.html": to("file:///a/1.html"),
         "/xw/bad.html": to("http://[::1/xw/"),
         "/xw/meta.html": page(story("带跳转标记的一篇").replace(b"<head>", f"<head>{refresh}".encode())),
         "/xw/target.html": page(story("跳转之后")),
