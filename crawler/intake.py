@@ -12,12 +12,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from crawler.addresses import same_page
-from crawler.extraction.template import template_similarity
-from crawler.recrawl import AILING, next_due
+from crawler.extraction.template import is_redrawn
+from crawler.recrawl import next_due
 from crawler.sites import Site
 from storage.bodies import body_hash
 from storage.codec import dump
 from storage.records import (
+    AILING,
+    MISSING,
+    READ,
     Article,
     Intake,
     Observation,
@@ -30,17 +33,11 @@ from storage.records import (
     Visit,
 )
 
-SAME_TEMPLATE = 0.6
-"""Above it two frames are one design with other lists in it; see tests/test_crawler_intake.py for both sides."""
-
 GONE = frozenset({404, 410})
 FIREWALL = frozenset({403, 405, 412, 418, 429, 468, 493, 521})
 """Answers that city firewalls give to a visitor they distrust (FIELD.md); none of them says that a page is gone."""
 
 UNTOLD = frozenset({"scripted", "oversized", "binary"})
-
-READ = frozenset({Outcome.NEW_VERSION, Outcome.UNCHANGED, Outcome.NOT_MODIFIED, Outcome.LISTED})
-MISSING = frozenset({Outcome.GONE, Outcome.SOFT_GONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +82,17 @@ def _found(site: Site, visit: Visit, page: Page, known: frozenset[str], finding:
     if finding.outcome is Outcome.LISTED:
         return _discovered(site, visit, page, known)
     if finding.outcome is Outcome.MOVED and visit.final_url and page.told is not Told.MOVED:
-        moved = Page(visit.site, visit.final_url, Role.ARTICLE, visit.at, column=page.column, due_at=visit.at)
-        return (replace(moved, listed_title=page.listed_title, listed_date=page.listed_date),)
+        moved = Page(
+            site=visit.site,
+            url=visit.final_url,
+            role=Role.ARTICLE,
+            first_seen_at=visit.at,
+            column=page.column,
+            listed_title=page.listed_title,
+            listed_date=page.listed_date,
+            due_at=visit.at,
+        )
+        return (moved,)
     return ()
 
 
@@ -124,7 +130,11 @@ def _find_read(site: Site, visit: Visit, article: Article, page: Page, latest: V
         return Finding(Outcome.EMPTY, "no links")
     if article.kind is not PageKind.ARTICLE:
         return _find_unread(article, latest)
-    if latest is None or fingerprint(article) != latest.fingerprint or _redrawn(article, latest.article):
+    if (
+        latest is None
+        or fingerprint(article) != latest.fingerprint
+        or is_redrawn(latest.article.template, article.template)
+    ):
         return Finding(Outcome.NEW_VERSION)
     return Finding(Outcome.UNCHANGED)
 
@@ -157,12 +167,6 @@ def _says_the_same(one: Article, other: Article) -> bool:
     if one.title and one.title == other.title:
         return True
     return bool(one.canonical) and _squash(one.canonical) == _squash(other.canonical)
-
-
-def _redrawn(article: Article, before: Article) -> bool:
-    if not article.template or not before.template:
-        return False
-    return template_similarity(article.template, before.template) < SAME_TEMPLATE
 
 
 def fingerprint(article: Article) -> str:

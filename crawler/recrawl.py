@@ -11,7 +11,7 @@ import hashlib
 from datetime import datetime, timedelta
 
 from crawler.sites import Schedule
-from storage.records import CHINA, Outcome, Page, Role, Told
+from storage.records import AILING, CHINA, MISSING, Outcome, Page, Role, Told
 
 DAY = timedelta(days=1)
 JITTER = 0.1
@@ -19,8 +19,6 @@ JITTER = 0.1
 
 MOST_DOUBLINGS = 8
 LONGEST_WAIT = {Role.COLUMN: timedelta(hours=6), Role.ARTICLE: timedelta(days=3)}
-AILING = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.EMPTY})
-MISSING = frozenset({Outcome.GONE, Outcome.SOFT_GONE, Outcome.MOVED})
 
 
 def next_due(page: Page, outcome: Outcome, schedule: Schedule, now: datetime) -> datetime | None:
@@ -33,7 +31,7 @@ def next_due(page: Page, outcome: Outcome, schedule: Schedule, now: datetime) ->
         wait = min(schedule.failing * (1 << doublings), LONGEST_WAIT[page.role])
     elif page.role is Role.COLUMN:
         wait = schedule.column
-    elif outcome in MISSING:
+    elif outcome in MISSING or outcome is Outcome.MOVED:
         wait = schedule.missing if page.told not in (Told.REMOVED, Told.MOVED) else schedule.month
     else:
         wait = _by_age(page, schedule, now)

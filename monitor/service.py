@@ -12,7 +12,6 @@ import logging
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -183,10 +182,10 @@ class Service:
             task.add_done_callback(self._tasks.discard)
 
     async def _crawl(self, sites: Sequence[str]) -> None:
-        order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False)
         try:
             # A crawl reads what this service has checked, not a file that is just being edited.
-            order = replace(order, catalogue=self._write_catalogue())
+            copy = self._write_catalogue()
+            order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False, catalogue=copy)
             for fault in await launch(order, self._on_event, hands=1):
                 log.error("%s", fault)
             await self.compare()

@@ -54,6 +54,16 @@ class Outcome(StrEnum):
     FAILED = "failed"
 
 
+READ = frozenset({Outcome.NEW_VERSION, Outcome.UNCHANGED, Outcome.NOT_MODIFIED, Outcome.LISTED})
+"""The page was there and was read, or is known to be as it was read."""
+
+MISSING = frozenset({Outcome.GONE, Outcome.SOFT_GONE})
+"""The page was not there."""
+
+AILING = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.EMPTY})
+"""The visit learned nothing of whether the page is there."""
+
+
 class ChangeKind(StrEnum):
     """What a reader would call the news."""
 

@@ -15,11 +15,13 @@ from pathlib import Path
 
 import pytest
 
-from storage.demo import Answer, City, CityServer
+from storage.demo import Answer, City, CityServer, sites_yaml
 from storage.records import Change
 from storage.sql import open_archive
 
 SITES = ("qichuan", "tangting")
+"""A few sites of the city; all of it would take the test's patience."""
+
 ROUNDS = (1, 2, 3)
 MOMENTS = (*(("request", number) for number in (1, 2, 6, 15, 30, 45)), ("told", 1), ("told", 2))
 HELD = 30.0
@@ -47,16 +49,6 @@ def kill(process: subprocess.Popen[str]) -> None:
     """SIGKILL for the launcher alone: its children must end by themselves."""
     process.send_signal(signal.SIGKILL)
     process.wait(HELD)
-
-
-def few_sites(server: CityServer) -> str:
-    """The entries of a few sites of the city; a whole city would take the test's patience."""
-    lines = ["sites:"]
-    for site in server.sites:
-        if site.key in SITES:
-            lines += [f"  {site.key}:", f"    name: {site.name}", "    columns:"]
-            lines += [f"      - {server.url(site.key, column.path)}" for column in site.columns]
-    return "\n".join(lines) + "\n"
 
 
 def command(home: Path) -> list[str]:
@@ -87,7 +79,7 @@ def told(home: Path) -> list[Change]:
 def play(home: Path, server: KillingServer, *, killing: bool) -> int:
     """Three rounds, each begun, killed and begun again at every moment if ``killing``. Returns the kills made."""
     home.mkdir()
-    (home / "sites.yaml").write_text(few_sites(server), "utf-8")
+    (home / "sites.yaml").write_text(sites_yaml(server, SITES), "utf-8")
     made = 0
     for number in ROUNDS:
         server.round = number

@@ -13,6 +13,9 @@ from hashlib import blake2b
 from lxml import etree
 from lxml.html import HtmlElement
 
+SAME_TEMPLATE = 0.6
+"""From here on two frames are one design with other lists in it."""
+
 SLOTS = 24
 """MinHash slots; a sketch is 8 hex digits each, 192 characters. The estimate's standard error is below 0.1."""
 
@@ -40,6 +43,11 @@ def template_similarity(a: str, b: str) -> float:
         return 1.0 if a == b else 0.0
     slots = range(0, len(a), _SLOT_HEX)
     return sum(a[i : i + _SLOT_HEX] == b[i : i + _SLOT_HEX] for i in slots) / max(1, len(slots))
+
+
+def is_redrawn(before: str, after: str) -> bool:
+    """Whether a page's frame became another one; a page without a sketch says nothing of that."""
+    return bool(before and after) and template_similarity(before, after) < SAME_TEMPLATE
 
 
 def _steps(tree: HtmlElement, body: HtmlElement | None) -> set[str]:

@@ -57,8 +57,8 @@ def crawl(
         say("提示: sites.yaml 没有 contact:,站长无从联系您 (set `contact:` so that webmasters can write to you)")
     with archive_of(catalogue) as archive:
         archive.running.announce({site.key: site.name for site in catalogue.sites.values()})
-        order = Order(catalogue.home, tuple(site.key for site in sites), recheck=recheck, by_hand=recheck == "all")
-        order = replace(order, hosts={site.key: site.host for site in sites})
+        hosts = {site.key: site.host for site in sites}
+        order = Order(catalogue.home, tuple(hosts), recheck=recheck, by_hand=recheck == "all", hosts=hosts)
         seen: Counter[bool] = Counter()
         troubles = _crawl(order, catalogue, seen)
         changes, held, failed = _compare(catalogue, archive, as_json, holds=recheck != "none")

@@ -11,15 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from urllib.parse import urlsplit
 
-from crawler.extraction.template import template_similarity
-from crawler.intake import SAME_TEMPLATE
+from crawler.extraction.template import is_redrawn, template_similarity
 from crawler.sites import Site
-from monitor.compare.difference import Difference, difference
+from monitor.compare.difference import Difference, honest_difference
 from monitor.compare.presence import BY_HAND, is_confirmed, removal_evidence
 from monitor.compare.redesign import redesigned
 from monitor.compare.tampering import note_of, tampering
 from monitor.compare.weight import weight_of
 from storage.records import (
+    MISSING,
     Change,
     ChangeKind,
     Facts,
@@ -30,8 +30,6 @@ from storage.records import (
     Told,
     Version,
 )
-
-MISSING = frozenset({Outcome.GONE, Outcome.SOFT_GONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +120,7 @@ def _read(case: Case, fresh: Version, now: datetime) -> _Verdict:
         return _tampered(case, evidence, now)
     if case.page.told is Told.NOTHING:
         return _first(case, fresh, now)
-    changed = difference(old, fresh.article, hosts) if old else None
+    changed = honest_difference(old, fresh.article) if old else None
     if case.page.told is not Told.LIVE:
         return _Verdict((_restored(case, changed, now),), Told.LIVE, fresh.number)
     told = [_edited(case, changed, now)] if changed else []
@@ -166,7 +164,6 @@ def _with(change: Change, changed: Difference) -> Change:
         facts=changed.facts,
         paragraphs_added=changed.paragraphs_added,
         paragraphs_removed=changed.paragraphs_removed,
-        evidence={**change.evidence, **changed.evidence},
         note=change.note or changed.note,
     )
 
@@ -175,7 +172,7 @@ def _redesign(case: Case) -> str | None:
     """The site's new frame, where this visit shows that the site was redesigned."""
     if not case.template or case.fresh is None or case.base is None:
         return None
-    if template_similarity(case.base.article.template, case.fresh.article.template) >= SAME_TEMPLATE:
+    if not is_redrawn(case.base.article.template, case.fresh.article.template):
         return None
     return redesigned(case.template, case.templates, template_similarity)
 

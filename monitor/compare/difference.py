@@ -56,6 +56,11 @@ def difference(old: Article, new: Article, hosts: Collection[str] = frozenset())
     if evidence:
         kind = ChangeKind.TAMPERED
         return Difference(kind, weight=weight_of(kind), evidence=evidence, note=note_of(evidence))
+    return honest_difference(old, new)
+
+
+def honest_difference(old: Article, new: Article) -> Difference | None:
+    """``difference`` for a page that is known not to be hijacked."""
     if old.kind is not PageKind.ARTICLE or new.kind is not PageKind.ARTICLE:
         return None
     title = _title_edits(old, new)

@@ -10,15 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from crawler.extraction.template import template_similarity
+from crawler.extraction.template import SAME_TEMPLATE, is_redrawn, template_similarity
 from crawler.extraction.whole import read_whole
-from crawler.intake import READ, SAME_TEMPLATE
 from crawler.sites import Removal, Site
-from monitor.compare.decide import MISSING, Case, decide
+from monitor.compare.decide import Case, decide
 from monitor.compare.reprints import SHARED_SENTENCES, first_of, is_reprint, sketch
 from storage.archive import Archive
 from storage.errors import BodyUnreadable, StorageError
-from storage.records import Change, Observation, Outcome, Page, Told, Version
+from storage.records import MISSING, READ, Change, Observation, Outcome, Page, Told, Version
 
 log = logging.getLogger(__name__)
 
@@ -47,7 +46,6 @@ class Drain:
         holds: bool = True,
     ) -> None:
         self._comparing = archive.comparing
-        self._reading = archive.reading
         self._sites, self._clock, self._stop, self._holds = sites, clock, stop, holds
         self._waiting: set[int] = set()
         self.held = self.failed = 0
@@ -157,7 +155,7 @@ class Drain:
             return replace(
                 case, original=self._original(page, fresh), old_address=self._comparing.moved_here(page.site, page.url)
             )
-        if base is None or template_similarity(base.article.template, fresh.article.template) >= SAME_TEMPLATE:
+        if base is None or not is_redrawn(base.article.template, fresh.article.template):
             return case
         return replace(case, templates=self._frames(page.site, case.template))
 

@@ -6,6 +6,7 @@ import socket
 import socketserver
 import threading
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 from email.utils import parsedate_to_datetime
 from http.server import BaseHTTPRequestHandler
@@ -207,10 +208,15 @@ class CityServer:
         self._threads.clear()
 
 
-def sites_yaml(server: CityServer) -> str:
-    """The text of a ``sites.yaml`` for the city as it is being served: keys, names and column addresses only."""
+def sites_yaml(server: CityServer, keys: Collection[str] | None = None) -> str:
+    """The text of a ``sites.yaml`` for the city as it is being served: keys, names and column addresses only.
+
+    ``keys`` names the sites to write; ``None`` writes all.
+    """
     lines = ["sites:"]
     for site in server.sites:
+        if keys is not None and site.key not in keys:
+            continue
         lines += [f"  {site.key}:", f"    name: {site.name}", "    columns:"]
         lines += [f"      - {server.url(site.key, column.path)}" for column in site.columns]
     return "\n".join(lines) + "\n"

@@ -10,10 +10,10 @@ from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from storage import bodies as packing
 from storage.codec import load
-from storage.records import Observation, Outcome, Page, Role, Settlement, Told, Version
+from storage.records import AILING, MISSING, Observation, Outcome, Page, Role, Settlement, Told, Version
 from storage.sql.crawling import select_versions
 from storage.sql.engine import Database
-from storage.sql.rows import change_values, observation_from, page_from, version_from
+from storage.sql.rows import change_values, observation_from, page_from, version_from, words
 from storage.sql.tables import bodies, changes, observations, pages, site_hosts, sites, sketches, versions
 from storage.sql.upsert import insert_unknown, upsert
 
@@ -21,10 +21,6 @@ HASHES_AT_ONCE = 500
 
 LONGEST_HOST = 253
 """Characters of the longest name that DNS can hold (RFC 1035, 255 octets on the wire); a page may print anything."""
-
-# A visit that learned nothing of whether the page is there.
-SILENT = (Outcome.FAILED.value, Outcome.BLOCKED.value, Outcome.REFUSED.value, Outcome.EMPTY.value)
-MISSING = (Outcome.GONE.value, Outcome.SOFT_GONE.value)
 
 
 def select_observations() -> Select[tuple[object, ...]]:
@@ -66,12 +62,12 @@ class SqlComparing:
 
     def missing_streak(self, page_id: int, upto: int) -> list[Observation]:
         earlier = select_observations().where(
-            observations.c.page_id == page_id, observations.c.id <= upto, observations.c.outcome.not_in(SILENT)
+            observations.c.page_id == page_id, observations.c.id <= upto, observations.c.outcome.not_in(words(AILING))
         )
         streak: list[Observation] = []
         with self._database.read() as connection:
             for row in connection.execute(earlier.order_by(observations.c.id.desc())):
-                if row.outcome not in MISSING:
+                if Outcome(row.outcome) not in MISSING:
                     break
                 streak.append(observation_from(row))
         return streak[::-1]

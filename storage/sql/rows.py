@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import Row
@@ -20,6 +21,11 @@ from storage.codec import (
 from storage.records import Change, ChangeKind, Observation, Outcome, Page, Role, Told, Version
 
 Values = dict[str, Any]
+
+
+def words(outcomes: Iterable[Outcome]) -> list[str]:
+    """Outcomes as they stand in a column."""
+    return sorted(outcome.value for outcome in outcomes)
 
 
 def page_values(page: Page) -> Values:

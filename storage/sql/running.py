@@ -7,15 +7,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, and_, case, func, insert, select, update
 
-from storage.records import CHINA, Outcome, Role, Run, SiteHealth
+from storage.records import CHINA, READ, Outcome, Role, Run, SiteHealth
 from storage.sql.engine import Database
+from storage.sql.rows import words
 from storage.sql.tables import bodies, changes, observations, pages, runs, sites, versions
 from storage.sql.upsert import upsert
 
 STALE_AFTER = timedelta(days=14)
 """National inspection indicators: a news column not updated for two weeks fails (FIELD.md)."""
-
-GOOD = (Outcome.NEW_VERSION.value, Outcome.UNCHANGED.value, Outcome.NOT_MODIFIED.value, Outcome.LISTED.value)
 
 
 class SqlRunning:
@@ -97,7 +96,7 @@ def _visits(start: datetime, end: datetime) -> Any:
             func.count().label("visits"),
             func.sum(case((outcome == Outcome.FAILED.value, 1), else_=0)).label("failures"),
             func.sum(case((outcome == Outcome.BLOCKED.value, 1), else_=0)).label("blocked"),
-            func.sum(case((outcome.in_(GOOD), 1), else_=0)).label("good"),
+            func.sum(case((outcome.in_(words(READ)), 1), else_=0)).label("good"),
         )
         .join(pages, pages.c.id == observations.c.page_id)
         .where(observations.c.at >= start, observations.c.at < end)
@@ -144,7 +143,7 @@ def _last_success(connection: Connection, site: str, before: datetime) -> dateti
     newest = (
         select(observations.c.at)
         .join(pages, pages.c.id == observations.c.page_id)
-        .where(pages.c.site == site, observations.c.at < before, observations.c.outcome.in_(GOOD))
+        .where(pages.c.site == site, observations.c.at < before, observations.c.outcome.in_(words(READ)))
         .order_by(observations.c.at.desc())
         .limit(1)
     )
