@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from test_monitor_drain import OTHER, START, Desk, busy_day, story
+from drain_desk import OTHER, START, Desk, busy_day, story
 
 from monitor.cli import main
 from storage.sql import open_archive

@@ -13,7 +13,7 @@ from command_line import (
     Run,
     shixun,
 )
-from test_monitor_drain import EDITED, STORY, raw
+from drain_desk import EDITED, STORY, raw
 
 from storage.demo import City, CityServer
 from storage.sql import engine, open_archive

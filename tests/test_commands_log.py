@@ -14,7 +14,7 @@ from command_line import (
     Answer,
     Run,
 )
-from test_monitor_drain import EDITED, STORY, address
+from drain_desk import EDITED, STORY, address
 
 from crawler.locks import service_lock
 

@@ -18,7 +18,7 @@ from command_line import (
     Run,
     shixun,
 )
-from test_monitor_drain import STORY, raw
+from drain_desk import STORY, raw
 
 from monitor.commands import read
 

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from test_monitor_drain import Desk
+from drain_desk import Desk
 
 from crawler.sites import load_catalogue
 from monitor.config import load_settings
