@@ -10,10 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
+from storage.attachments import KeptFile
 from storage.records import (
     Change,
     ChangeKind,
     Intake,
+    Lesson,
     Observation,
     Page,
     Role,
@@ -39,12 +41,55 @@ class Crawling(Protocol):
         """A site's pages of one role, those longest overdue first; with ``due`` only those due by then."""
         ...
 
+    def files(self, page_id: int) -> tuple[KeptFile, ...]:
+        """What is kept of each attachment of a page's newest version; only the address of one never asked for."""
+        ...
+
     def postpone(self, site: str, until: datetime) -> None:
         """Let all that is due of a site wait until then."""
         ...
 
     def record(self, visit: Visit, decide: Decide) -> Intake:
         """Keep one visit: ``decide`` is called with what is known of the page, and its answer written whole."""
+        ...
+
+
+class Learning(Protocol):
+    """What learning a site's template asks and writes."""
+
+    def taught(self, site: str) -> tuple[int, int]:
+        """How many articles of a site have been read, and how many versions of them are kept."""
+        ...
+
+    def samples(self, site: str, limit: int) -> list[Version]:
+        """The newest versions of so many articles of a site, then the versions before those; none without a body.
+
+        The columns of the site take turns, each with its latest seen first.
+        """
+        ...
+
+    def lesson(self, site: str, name: str | None = None) -> Lesson | None:
+        """What a site has taught: the lesson of that name, or the one learned last."""
+        ...
+
+    def lessons(self) -> list[Lesson]:
+        """The lesson that each site taught last, by site."""
+        ...
+
+    def remember(self, lesson: Lesson) -> None:
+        """Keep a lesson. One known by its name stays as it is, but for when and over how much it was learned."""
+        ...
+
+    def site_template(self, site: str) -> str:
+        """The page frame that the change log last spoke of for a site, empty before the first."""
+        ...
+
+    def version(self, page_id: int, number: int) -> Version | None:
+        """One version of a page."""
+        ...
+
+    def body(self, body_hash: str) -> bytes | None:
+        """A kept raw response. Raises BodyUnreadable."""
         ...
 
 
@@ -206,6 +251,8 @@ class Archive(Protocol):
 
     @property
     def crawling(self) -> Crawling: ...
+    @property
+    def learning(self) -> Learning: ...
     @property
     def comparing(self) -> Comparing: ...
     @property

@@ -12,6 +12,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from enum import StrEnum
 
+from storage.attachments import FileVisit, KeptFile
+from storage.changes import Change, ChangeKind, Edit, Facts
+
+__all__ = ["Change", "ChangeKind", "Edit", "Facts"]
+
 CHINA = timezone(timedelta(hours=8), "+08:00")
 """China has had one zone and no daylight saving since 1991; no page is older."""
 
@@ -64,20 +69,6 @@ AILING = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.EM
 """The visit learned nothing of whether the page is there."""
 
 
-class ChangeKind(StrEnum):
-    """What a reader would call the news."""
-
-    NEW = "new"
-    EDITED = "edited"
-    RETITLED = "retitled"
-    REDATED = "redated"
-    REMOVED = "removed"
-    RESTORED = "restored"
-    MOVED = "moved"
-    TAMPERED = "tampered"
-    REDESIGNED = "redesigned"
-
-
 @dataclass(frozen=True, slots=True)
 class Link:
     """A link with the words it is shown by; ``date`` is ISO, as precise as the list prints it."""
@@ -89,10 +80,11 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file that an article offers."""
+    """A file that an article offers. ``hash`` is the hex SHA-256 of its bytes, ``None`` where they were never kept."""
 
     url: str
     name: str
+    hash: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +112,7 @@ class Article:
     form of a label where its canonical form differs. ``template`` sketches the page's frame: see
     ``crawler.extraction.template``. ``lists`` are further list pages of the same column, such as the other pages of a
     digital paper's day; like ``links`` they say where to go, not what the page says, and are not kept in a version.
+    ``document_number`` (文号) and ``index_number`` (索引号) stand on policy pages.
     """
 
     kind: PageKind
@@ -129,6 +122,8 @@ class Article:
     authors: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     abstract: str | None = None
+    document_number: str | None = None
+    index_number: str | None = None
     column: str | None = None
     site_name: str | None = None
     paragraphs: tuple[str, ...] = ()
@@ -152,7 +147,8 @@ class Visit:
     """One request and what came back, before anything is decided about it.
 
     ``status`` is ``None`` where no answer came; ``error`` then says why. ``article`` is ``None`` where nothing could be
-    read (304, errors). ``by_hand`` marks a visit that a person asked for.
+    read (304, errors). ``by_hand`` marks a visit that a person asked for. ``files`` is what was seen of the article's
+    attachments where the site's are kept.
     """
 
     site: str
@@ -170,6 +166,7 @@ class Visit:
     error: str | None = None
     refused: bool = False
     by_hand: bool = False
+    files: tuple[FileVisit, ...] = ()
 
 
 class Told(StrEnum):
@@ -190,7 +187,9 @@ class Page:
     ``version`` is the number of its newest version, 0 before the first. ``missing_since`` is the first of an unbroken
     row of visits that found it gone. ``base_version`` is what the next comparison starts from: the last version that
     has been compared and was not tampered with, 0 before the first. ``leads_to`` is where the address redirected when
-    it was last read, ``None`` where it answered itself.
+    it was last read, ``None`` where it answered itself. ``read_by`` is the extractor that its newest version was last
+    compared by (that read a list last), and ``read_as`` the fingerprint that the version has as read by it; ``None``
+    before the first.
     """
 
     site: str
@@ -214,6 +213,8 @@ class Page:
     base_version: int = 0
     told: Told = Told.NOTHING
     leads_to: str | None = None
+    read_by: str | None = None
+    read_as: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +243,7 @@ class Version:
     """A row of the second log: what a page said, never altered once written.
 
     ``fingerprint`` names the content (hex SHA-256 over what a reader and a search engine are told), ``body_hash`` the
-    raw response kept in the store of bodies.
+    raw response kept in the store of bodies. ``files`` is what is kept of its attachments.
     """
 
     site: str
@@ -254,70 +255,41 @@ class Version:
     id: int = 0
     page_id: int = 0
     body_hash: str | None = None
+    files: tuple[KeptFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """What a site has taught of its template, never altered once written.
+
+    ``name`` is a short hash of ``furniture``, the JSON that ``crawler.extraction.learned`` writes. ``versions`` is how
+    many versions of its articles the site had when this was last learned, ``template`` the frame it was told in then.
+    """
+
+    site: str
+    name: str
+    learned_at: datetime
+    furniture: str
+    versions: int = 0
+    template: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
     """What one visit is kept as: written together or not at all.
 
-    ``page`` is the visited page afterwards; ``discovered`` are addresses seen on it for the first time.
+    ``page`` is the visited page afterwards; ``discovered`` are addresses seen on it for the first time. ``standing``
+    are the lists that speak for a column from now on besides its own page (a list service, a feed); the ones it named
+    before are let go. ``None`` where the visit says nothing of them. ``files`` is what is known of the newest version's
+    attachments now.
     """
 
     observation: Observation
     page: Page
     version: Version | None = None
     discovered: tuple[Page, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Edit:
-    """One edit, as short as it can be said. ``field`` is ``body`` or the label that changed.
-
-    ``op`` is replace, insert, delete or move. ``paragraph`` counts from 0: in the newer text, or for a delete in the
-    older; ``None`` for a label. ``before`` and ``after`` are canonical text. ``offset`` is where the edit starts in its
-    paragraph, in characters of ``monitor.compare.align.reading``.
-    """
-
-    op: str
-    before: str
-    after: str
-    paragraph: int | None = None
-    field: str = "body"
-    offset: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Facts:
-    """What the edits touch. Pairs are (before, after); a lone side is an empty string."""
-
-    numbers: tuple[tuple[str, str], ...] = ()
-    dates: tuple[tuple[str, str], ...] = ()
-    people: tuple[tuple[str, str], ...] = ()
-    documents: tuple[tuple[str, str], ...] = ()
-    negations: tuple[tuple[str, str], ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A row of the third log: one piece of news about one page (or, for ``redesigned``, one site)."""
-
-    site: str
-    url: str
-    kind: ChangeKind
-    detected_at: datetime
-    title: str | None = None
-    id: int = 0
-    from_version: int | None = None
-    to_version: int | None = None
-    weight: float = 0.0
-    how: str | None = None
-    edits: tuple[Edit, ...] = ()
-    facts: Facts = Facts()
-    paragraphs_added: int = 0
-    paragraphs_removed: int = 0
-    reprint_of: str | None = None
-    evidence: Mapping[str, object] = field(default_factory=dict)
-    note: str | None = None
+    standing: tuple[str, ...] | None = None
+    files: tuple[KeptFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

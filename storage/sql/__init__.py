@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from storage.archive import Archive, Comparing, Crawling, Reading, Running
+from storage.archive import Archive, Comparing, Crawling, Learning, Reading, Running
 from storage.sql.comparing import SqlComparing
 from storage.sql.crawling import SqlCrawling
 from storage.sql.engine import Database, make_engine
+from storage.sql.learning import SqlLearning
 from storage.sql.migrate import ensure_schema
 from storage.sql.reading import SqlReading
 from storage.sql.running import SqlRunning
@@ -17,6 +18,7 @@ class SqlArchive:
     def __init__(self, database: Database) -> None:
         self._database = database
         self.crawling: Crawling = SqlCrawling(database)
+        self.learning: Learning = SqlLearning(database)
         self.comparing: Comparing = SqlComparing(database)
         self.reading: Reading = SqlReading(database)
         self.running: Running = SqlRunning(database)

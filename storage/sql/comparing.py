@@ -13,6 +13,7 @@ from storage.codec import load
 from storage.records import AILING, MISSING, Observation, Outcome, Page, Role, Settlement, Told, Version
 from storage.sql.crawling import select_versions
 from storage.sql.engine import Database
+from storage.sql.files import with_files
 from storage.sql.rows import change_values, observation_from, page_from, version_from, words
 from storage.sql.tables import bodies, changes, observations, pages, site_hosts, sites, sketches, versions
 from storage.sql.upsert import insert_unknown, upsert
@@ -35,6 +36,21 @@ def read_body(database: Database, body_hash: str) -> bytes | None:
     return None if packed is None else packing.unpack(packed, body_hash)
 
 
+def read_version(database: Database, page_id: int, number: int) -> Version | None:
+    """One version of a page."""
+    wanted = select_versions().where(versions.c.page_id == page_id, versions.c.number == number)
+    with database.read() as connection:
+        row = connection.execute(wanted).first()
+        return None if row is None else with_files(connection, [version_from(row)])[0]
+
+
+def read_template(database: Database, site: str) -> str:
+    """The page frame that the change log last spoke of for a site, empty before the first."""
+    with database.read() as connection:
+        found = connection.execute(select(sites.c.template).where(sites.c.key == site)).scalar()
+    return found or ""
+
+
 class SqlComparing:
     """See ``storage.archive.Comparing``."""
 
@@ -52,10 +68,7 @@ class SqlComparing:
             return page_from(connection.execute(select(pages).where(pages.c.id == page_id)).one())
 
     def version(self, page_id: int, number: int) -> Version | None:
-        wanted = select_versions().where(versions.c.page_id == page_id, versions.c.number == number)
-        with self._database.read() as connection:
-            row = connection.execute(wanted).first()
-        return None if row is None else version_from(row)
+        return read_version(self._database, page_id, number)
 
     def body(self, body_hash: str) -> bytes | None:
         return read_body(self._database, body_hash)
@@ -97,9 +110,7 @@ class SqlComparing:
             connection.execute(watched.values(due_at=now))
 
     def site_template(self, site: str) -> str:
-        with self._database.read() as connection:
-            found = connection.execute(select(sites.c.template).where(sites.c.key == site)).scalar()
-        return found or ""
+        return read_template(self._database, site)
 
     def site_templates(self, site: str, limit: int = 50) -> list[tuple[str, int]]:
         newest = (

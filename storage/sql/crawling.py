@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
 
-from storage import bodies as packing
 from storage.archive import Decide
+from storage.attachments import KeptFile
 from storage.records import Intake, Page, Role, Version, Visit
 from storage.sql.engine import Database
+from storage.sql.files import keep_body, with_files, write_files
 from storage.sql.rows import (
     observation_values,
     page_from,
@@ -19,8 +20,8 @@ from storage.sql.rows import (
     version_from,
     version_values,
 )
-from storage.sql.tables import bodies, observations, pages, versions
-from storage.sql.upsert import insert_unknown, take_turn, upsert
+from storage.sql.tables import observations, pages, versions
+from storage.sql.upsert import insert_unknown, take_turn
 
 KNOWN_AT_ONCE = 500
 
@@ -44,17 +45,20 @@ class SqlCrawling:
                 known, created = _find_or_create(connection, page)
                 if not created:
                     self._watch_as_column(connection, known, now)
-            left = and_(pages.c.site == site, pages.c.role == Role.COLUMN.value, pages.c.found_on.not_in(list(columns)))
-            connection.execute(update(pages).where(left).values(due_at=None))
+            _let_go(connection, site, pages.c.found_on.not_in(list(columns)))
 
     def _watch_as_column(self, connection: Connection, known: Page, now: datetime) -> None:
-        if known.role is Role.COLUMN and known.due_at is not None:
+        if known.role is Role.COLUMN and known.due_at is not None and known.column == known.url:
             return
         values = {"role": Role.COLUMN.value, "due_at": now, "depth": 0, "found_on": known.url}
         if known.role is not Role.COLUMN:
             # Its links were never taken in: an answer of 304 would keep them unknown for as long as it stands still.
             values |= {"etag": None, "last_modified": None}
         connection.execute(update(pages).where(pages.c.id == known.id).values(values))
+        # It may answer 304 and not name them again.
+        its_lists = and_(pages.c.role == Role.COLUMN.value, pages.c.depth == 0, pages.c.found_on == known.url)
+        asleep = and_(pages.c.site == known.site, its_lists, pages.c.due_at.is_(None))
+        connection.execute(update(pages).where(asleep).values(due_at=now))
 
     def pages(self, site: str, role: Role, *, due: datetime | None = None, limit: int = 1000) -> list[Page]:
         wanted = select(pages).where(pages.c.site == site, pages.c.role == role.value, pages.c.due_at.is_not(None))
@@ -64,6 +68,14 @@ class SqlCrawling:
         wanted = wanted.order_by(pages.c.version > 0, pages.c.due_at, pages.c.id).limit(limit)
         with self._database.read() as connection:
             return [page_from(row) for row in connection.execute(wanted)]
+
+    def files(self, page_id: int) -> tuple[KeptFile, ...]:
+        wanted = select_versions().where(versions.c.page_id == page_id, versions.c.number == pages.c.version)
+        with self._database.read() as connection:
+            newest = with_files(connection, [version_from(row) for row in connection.execute(wanted)])
+        known = {file.url: file for version in newest for file in version.files}
+        offered = [attachment.url for version in newest for attachment in version.article.attachments]
+        return tuple(known.get(url) or KeptFile(url) for url in dict.fromkeys(offered))
 
     def postpone(self, site: str, until: datetime) -> None:
         due = update(pages).where(pages.c.site == site, pages.c.due_at < until)
@@ -80,15 +92,21 @@ class SqlCrawling:
             known = self._known(connection, visit.site, named)
             intake = decide(visit, page, latest, known)
             version = self._keep_version(connection, visit, intake)
+            if intake.files and (newest := version or latest) is not None:
+                write_files(connection, newest.id, intake.files, {f.hash: f.body for f in visit.files if f.hash})
             row = connection.execute(
                 insert(observations)
                 .values(observation_values(intake.observation, page.id))
                 .returning(observations.c.id)
             ).one()
             connection.execute(update(pages).where(pages.c.id == page.id).values(page_values(intake.page)))
+            if intake.standing is not None:
+                url = intake.page.url
+                named_once = and_(pages.c.found_on == url, pages.c.url.not_in([url, *intake.standing]))
+                _let_go(connection, visit.site, and_(named_once, pages.c.depth == 0))
             discovered = tuple(self._enlist(connection, found) for found in intake.discovered)
         observation = replace(intake.observation, id=row.id, page_id=page.id)
-        return Intake(observation, intake.page, version, discovered)
+        return replace(intake, observation=observation, version=version, discovered=discovered)
 
     def _page(self, connection: Connection, visit: Visit) -> Page:
         page = Page(site=visit.site, url=visit.url, role=visit.role, first_seen_at=visit.at)
@@ -98,7 +116,7 @@ class SqlCrawling:
         if not page.version:
             return None
         newest = select_versions().where(versions.c.page_id == page.id, versions.c.number == page.version)
-        return version_from(connection.execute(newest).one())
+        return with_files(connection, [version_from(connection.execute(newest).one())])[0]
 
     def _known(self, connection: Connection, site: str, named: Sequence[str]) -> frozenset[str]:
         known: set[str] = set()
@@ -112,26 +130,37 @@ class SqlCrawling:
         version = intake.version
         if version is None:
             return None
-        if visit.body is not None and version.body_hash is not None:
-            self._keep_body(connection, version.body_hash, visit.body)
+        if version.body_hash is not None:
+            keep_body(connection, version.body_hash, visit.body)
         values = version_values(version, intake.page.id)
         created = connection.execute(insert(versions).values(values).returning(versions.c.id)).one()
         return replace(version, id=created.id, page_id=intake.page.id)
-
-    def _keep_body(self, connection: Connection, name: str, body: bytes) -> None:
-        once_more = {"used_by": bodies.c.used_by + 1}
-        if not connection.execute(update(bodies).where(bodies.c.hash == name).values(once_more)).rowcount:
-            row = {"hash": name, "size": len(body), "packed": packing.pack(body), "used_by": 1}
-            upsert(connection, bodies, row, once_more)
 
     def _enlist(self, connection: Connection, found: Page) -> Page:
         """Insert a page, or make it due where it is a continued column that is known already."""
         known, created = _find_or_create(connection, found)
         if created:
             return known
+        if found.role is known.role is Role.COLUMN and known.due_at is None and found.depth == known.depth == 0:
+            # Another column let it go, and would do so again.
+            its_own = update(pages).where(pages.c.id == known.id)
+            connection.execute(its_own.values(due_at=found.due_at, found_on=found.column))
+            return replace(known, due_at=found.due_at, column=found.column)
         due = update(pages).where(pages.c.id == known.id, or_(pages.c.due_at.is_(None), pages.c.depth > 0))
         connection.execute(due.values(due_at=found.due_at))
         return replace(known, due_at=found.due_at)
+
+
+def _let_go(connection: Connection, site: str, which: ColumnElement[bool]) -> None:
+    """Let such lists of a site be due no longer.
+
+    One may stand for another column as well, whose next answer could be 304: the columns are asked to say all afresh.
+    """
+    lists = and_(pages.c.site == site, pages.c.role == Role.COLUMN.value)
+    let_go = update(pages).where(lists, which, pages.c.due_at.is_not(None))
+    if connection.execute(let_go.values(due_at=None)).rowcount:
+        columns = update(pages).where(lists, pages.c.found_on == pages.c.url, pages.c.due_at.is_not(None))
+        connection.execute(columns.values(etag=None, last_modified=None))
 
 
 def _addresses_named(visit: Visit) -> list[str]:

@@ -11,6 +11,7 @@ from storage.records import Change, ChangeKind, Observation, Version
 from storage.sql.comparing import read_body, select_observations
 from storage.sql.crawling import select_versions
 from storage.sql.engine import Database
+from storage.sql.files import with_files
 from storage.sql.rows import change_from, observation_from, version_from
 from storage.sql.tables import changes, observations, pages, versions
 
@@ -47,7 +48,7 @@ class SqlReading:
     def history(self, url: str) -> list[Version]:
         wanted = select_versions().where(pages.c.url == url).order_by(versions.c.page_id, versions.c.number)
         with self._database.read() as connection:
-            return [version_from(row) for row in connection.execute(wanted)]
+            return with_files(connection, [version_from(row) for row in connection.execute(wanted)])
 
     def observations(self, url: str) -> list[Observation]:
         wanted = select_observations().where(pages.c.url == url).order_by(observations.c.id)
@@ -60,7 +61,8 @@ class SqlReading:
             for start in range(0, len(urls), URLS_AT_ONCE):
                 some = pages.c.url.in_(urls[start : start + URLS_AT_ONCE])
                 wanted = select_versions().where(and_(some, versions.c.number == pages.c.version))
-                found |= {str(row.url): version_from(row) for row in connection.execute(wanted)}
+                some_found = with_files(connection, [version_from(row) for row in connection.execute(wanted)])
+                found |= {version.url: version for version in some_found}
         return found
 
     def texts(self, since: datetime, until: datetime) -> list[str]:
@@ -78,7 +80,7 @@ class SqlReading:
             held = [column.contains(word, autoescape=True) for column in (versions.c.title, versions.c.text)]
             wanted = wanted.where(or_(*held))
         with self._database.read() as connection:
-            return [version_from(row) for row in connection.execute(wanted)]
+            return with_files(connection, [version_from(row) for row in connection.execute(wanted)])
 
     def body(self, body_hash: str) -> bytes | None:
         return read_body(self._database, body_hash)

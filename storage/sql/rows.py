@@ -18,7 +18,7 @@ from storage.codec import (
     facts_to_dict,
     load,
 )
-from storage.records import Change, ChangeKind, Observation, Outcome, Page, Role, Told, Version
+from storage.records import Change, ChangeKind, Lesson, Observation, Outcome, Page, Role, Told, Version
 
 Values = dict[str, Any]
 
@@ -51,6 +51,8 @@ def page_values(page: Page) -> Values:
         "base_version": page.base_version,
         "told": page.told.value,
         "leads_to": page.leads_to,
+        "read_by": page.read_by,
+        "read_as": page.read_as,
     }
 
 
@@ -79,6 +81,8 @@ def page_from(row: Row[Any]) -> Page:
         base_version=cell["base_version"],
         told=Told(cell["told"]),
         leads_to=cell["leads_to"],
+        read_by=cell["read_by"],
+        read_as=cell["read_as"],
     )
 
 
@@ -150,6 +154,31 @@ def version_from(row: Row[Any]) -> Version:
         fingerprint=cell["fingerprint"],
         body_hash=cell["body_hash"],
         article=article_from_json(cell["article"], cell["text"]),
+    )
+
+
+def lesson_values(lesson: Lesson) -> Values:
+    """A lesson as columns."""
+    return {
+        "site": lesson.site,
+        "name": lesson.name,
+        "learned_at": lesson.learned_at,
+        "versions": lesson.versions,
+        "template": lesson.template,
+        "furniture": lesson.furniture,
+    }
+
+
+def lesson_from(row: Row[Any]) -> Lesson:
+    """The lesson of a row of ``lessons``."""
+    cell = row._mapping
+    return Lesson(
+        site=cell["site"],
+        name=cell["name"],
+        learned_at=cell["learned_at"],
+        versions=cell["versions"],
+        template=cell["template"],
+        furniture=cell["furniture"],
     )
 
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0001"
+SCHEMA = "0002"
 """The migration this program was written for."""
 
 
@@ -93,6 +93,8 @@ pages = Table(
     Column("told", String(20), nullable=False, default="nothing"),
     Column("leads_to", Text),
     Column("sketched_version", Integer, nullable=False, default=0),
+    Column("read_by", String(60)),
+    Column("read_as", String(64)),
     UniqueConstraint("site", "url"),
     Index("ix_pages_url", "url"),
     Index("ix_pages_due_at", "due_at", "site"),
@@ -181,6 +183,28 @@ site_hosts = Table(
     metadata,
     Column("site", String(100), primary_key=True),
     Column("host", String(255), primary_key=True),
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("version_id", Number, ForeignKey("versions.id", ondelete="CASCADE"), primary_key=True),
+    Column("url", Text, primary_key=True),
+    Column("hash", String(64), ForeignKey("bodies.hash")),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("checked_at", Moment),
+)
+
+lessons = Table(
+    "lessons",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("name", String(20), primary_key=True),
+    Column("learned_at", Moment, nullable=False),
+    Column("versions", Integer, nullable=False),
+    Column("template", Text, nullable=False),
+    Column("furniture", Text, nullable=False),
 )
 
 sketches = Table(
