@@ -1,4 +1,4 @@
-"""What a column page lists, and which page comes next: no selector, and never a navigation link."""
+"""What a column page lists: no selector, and never a navigation link."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from lxml.html import HtmlElement
 
 from crawler.discovery.listing import find_links
-from crawler.discovery.paging import next_page, resolve
+from crawler.discovery.paging import resolve
 from crawler.extraction.markup import parse
 from crawler.extraction.read import read_page
 from storage.records import PageKind, Role
@@ -178,28 +178,6 @@ def test_lists_that_scripts_write_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pager", "wanted"),
-    [
-        ('<a href="index_1.html">下一页</a>', "http://www.example.gov.cn/zwdt/index_1.html"),
-        ('<a href="index/10.htm" class="Next">下页</a>', "http://www.example.gov.cn/zwdt/index/10.htm"),
-        ('<a href="list2.htm">下一页&gt;&gt;</a>', "http://www.example.gov.cn/zwdt/list2.htm"),
-        ('<a href="index1.html" title="下一页">&gt;&gt;</a>', "http://www.example.gov.cn/zwdt/index1.html"),
-        ("<script>createPageHTML(25, 0, 'index', 'shtml');</script>", "http://www.example.gov.cn/zwdt/index_1.shtml"),
-        (
-            '<script>createPageHTML("page",25,3,"index","html",490);</script>',
-            "http://www.example.gov.cn/zwdt/index_4.html",
-        ),
-        ("<script>createPageHTML(25, 24, 'index', 'html');</script>", None),
-        ('<a href="javascript:;">下一页</a><a href="#">尾页</a>', None),
-        ('<div class="page">共1页 首页 上一页 下一页 尾页</div>', None),
-        ('<a href="/zwdt/index.html">下一页</a>', None),
-    ],
-)
-def test_the_next_page_of_a_column(pager: str, wanted: str | None) -> None:
-    assert next_page(tree(f"<ul>{items('<li><a href=/a/{i}001.html>{t}</a></li>')}</ul>{pager}"), URL) == wanted
-
-
-@pytest.mark.parametrize(
     ("href", "wanted"),
     [
         ("../a/1.html#top", "http://www.example.gov.cn/a/1.html"),
@@ -222,3 +200,32 @@ def test_addresses_are_resolved_or_refused(href: str | None, wanted: str | None)
 def test_base_counts_and_without_an_address_links_stay_as_written() -> None:
     assert resolve("a/1.html", URL, "http://cdn.example.gov.cn/x/") == "http://cdn.example.gov.cn/x/a/1.html"
     assert resolve("a/1.html", None, "http://cdn.example.gov.cn/x/") == "a/1.html"
+
+
+GRIDS = {
+    "bureaus": ('<li><a href="http://b{i}.example.gov.cn/">市{n}局</a></li>', 40),
+    "bureaus by number": ('<li><a href="/bm/10{i}0/index.html">市{n}管理局</a></li>', 40),
+    "leaders": ('<li><a href="/ld/2021/t2021{i}00.html">王{n}</a></li>', 20),
+    "tags": ('<a href="/tag.php?id=1{i}00">{n}工作</a>', 40),
+    "days": ('<td><a href="/paper/2021-04/{i}.html">{i}</a></td>', 30),
+    "breadcrumbs": ('<a href="/c{i}/index.html">{n}动态</a> &gt; ', 4),
+}
+
+
+@pytest.mark.parametrize("name", GRIDS)
+@pytest.mark.parametrize("dated", [True, False])
+def test_grids_of_names_are_not_the_column(name: str, dated: bool) -> None:
+    pattern, count = GRIDS[name]
+    names = "财教卫民司水农林文体审统信医环交住商工科"
+    grid = "".join(pattern.format(i=i + 10, n=names[i % 20] + names[i // 2 % 20]) for i in range(count))
+    column = items('<li><a href="/a/{i}001.html">{t}</a>' + ("<i>{d}</i>" if dated else "") + "</li>", 3)
+    for page in (f"<ul>{grid}</ul><ul class='c'>{column}</ul>", f"<ul class='c'>{column}</ul><ul>{grid}</ul>"):
+        assert [link.title for link in find_links(tree(page), URL).links] == TITLES[:3]
+
+
+def test_a_column_of_short_titles_is_still_found() -> None:
+    short = ["人事任免", "春到南湖", "节水周", "桥", "新闻发布会"]
+    rows = "".join(
+        f'<li><a href="/a/2021/110{i}.html">{title}</a><i>2021-04-2{i}</i></li>' for i, title in enumerate(short)
+    )
+    assert [link.title for link in find_links(tree(f"<ul>{rows}</ul>"), URL).links] == short
