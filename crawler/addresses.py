@@ -13,6 +13,9 @@ NOT_PAGES = re.compile(
 )
 
 
+_LISTS = re.compile(r"\.(?:json|rss|xml(?:\.gz)?)$", re.IGNORECASE)
+"""What is no page to read, but may be a list of them: a service's answer, a feed, a sitemap."""
+
 INDEX_PAGE = re.compile(r"/(?:index|default|main)\.\w+$", re.IGNORECASE)
 
 LONGEST = 2000
@@ -45,6 +48,12 @@ def may_be_page(url: str) -> bool:
     parts = urlsplit(url)
     on_the_web = parts.scheme in ("http", "https") and bool(parts.hostname) and len(url) <= LONGEST
     return on_the_web and "\0" not in url and not NOT_PAGES.search(parts.path)
+
+
+def may_be_list(url: str) -> bool:
+    """Whether an address can be a list of pages: a page itself, or a feed, a sitemap, a list service's answer."""
+    parts = urlsplit(url)
+    return may_be_page(urlunsplit(parts._replace(path=_LISTS.sub("", parts.path))))
 
 
 def same_page(one: str, other: str) -> bool:

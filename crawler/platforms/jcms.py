@@ -11,6 +11,7 @@ PLATFORM = Platform(
     ),
     articles=patterns(r"/art/\d{4}/\d{1,2}/\d{1,2}/art_\d+_\d+\.html?"),
     columns=patterns(r"/col/col\d+/(?:index\.html?)?$"),
+    services=patterns(r"/dataproxy\.jsp\?"),
     bodies=("#zoom",),
     paging=Paging.SERVICE,
     decisive=True,

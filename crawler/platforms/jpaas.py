@@ -8,6 +8,7 @@ PLATFORM = Platform(
     marks=("jpaas-publish-server",),
     articles=patterns(r"/art/\d{4}/art_[0-9a-f]{32}\.html?"),
     columns=patterns(r"/col/col\d+/(?:index\.html?)?$"),
+    services=patterns(r"/api-gateway/jpaas-publish-server/"),
     bodies=("#zoom",),
     paging=Paging.SERVICE,
     decisive=True,

@@ -10,6 +10,7 @@ PLATFORM = Platform(
         "nfcms",
     ),
     articles=patterns(r"/content/(?:mpost|post)_\d+\.html?", r"/\d/\d+/post_\d+\.html?", r"/gkmlpt/content/"),
+    services=patterns(r"/gkmlpt/api/all/\d+"),
     bodies=("#zoomcon", ".article-content", ".news_cont_d_wrap"),
     decisive=True,
 )

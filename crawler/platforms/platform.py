@@ -29,7 +29,8 @@ class Paging(StrEnum):
 class Platform:
     """A publishing system.
 
-    ``marks`` are found in the lower-cased markup of its pages, ``articles`` and ``columns`` in its addresses;
+    ``marks`` are found in the lower-cased markup of its pages, ``articles``, ``columns`` and ``services`` (what its
+    scripts ask for lists) in its addresses;
     ``bodies``, ``titles`` and ``labels`` name elements (``#id``, ``.class`` or a tag, all lower case) that hold the
     body, the headline and the byline. ``decisive`` says that no other system gives its articles such addresses.
     """
@@ -39,6 +40,7 @@ class Platform:
     marks: tuple[str, ...] = ()
     articles: tuple[re.Pattern[str], ...] = ()
     columns: tuple[re.Pattern[str], ...] = ()
+    services: tuple[re.Pattern[str], ...] = ()
     bodies: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()

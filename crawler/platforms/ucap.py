@@ -13,6 +13,7 @@ PLATFORM = Platform(
     ),
     articles=patterns(r"/c\d{5,}/\d{6}/[0-9a-f]{32}\.s?html?", r"/c\d{5,}/\d{6}/content_\d+\.s?html?"),
     columns=patterns(r"/common/search/", r"/c\d{5,}/(?:\w*list|index)\w*\.s?html?$"),
+    services=patterns(r"/(?:common/search|searchlist)/[0-9a-f]{32}\b"),
     bodies=("ucapcontent", "#ucap-content", "#ucapcontent", ".pages_content"),
     titles=("ucaptitle",),
     paging=Paging.SERVICE,
