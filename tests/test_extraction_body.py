@@ -242,6 +242,9 @@ def test_next_page_of_an_article_is_its_own_and_not_another() -> None:
     body = f"<h1>{TITLE}</h1><p>2021-05-08</p><p>{FIRST}</p><p>{SECOND}</p>"
     read = read_page(page(f"<div>{body}{pages}</div>"), "http://www.example.gov.cn/2021/84213.html")
     assert read.next_page == "http://www.example.gov.cn/2021/84213_2.html"
+    parts = pages.replace("84213_2.html", "84213-p2.shtml")
+    whole = read_page(page(f"<div>{body}{parts}</div>"), "http://www.example.gov.cn/2021/84213.shtml")
+    assert whole.next_page == "http://www.example.gov.cn/2021/84213-p2.shtml"
     other = '<p><a href="84214.html">下一页</a></p>'
     assert read_page(page(f"<div>{body}{other}</div>"), "http://www.example.gov.cn/2021/84213.html").next_page is None
 

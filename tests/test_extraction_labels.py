@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.extraction.labels import fields
+from crawler.extraction.byline import fields
 from crawler.extraction.people import byline, names
 from crawler.extraction.read import read_page
 from storage.records import Article, PageKind
@@ -86,7 +86,7 @@ def test_a_byline_says_when_whence_and_who(
         ("记者从市卫健委获悉,本市新增病例5例。", ()),
         ("记者了解到", ()),
         ("记者 走基层 在现场看到", ()),
-        ("记者 手记", ("手记",)),
+        ("记者 手记", ()),
     ],
 )
 def test_a_line_that_is_only_a_byline(line: str, found: tuple[str, ...]) -> None:
@@ -308,3 +308,14 @@ def test_founder_s_comment_dates_an_article_that_prints_no_date(comment: str, da
 def test_a_paper_s_day_line_is_a_date_and_a_bare_calendar_is_not(line: str, date: str | None) -> None:
     text = f"<p>某市日报</p><h2>{TITLE}</h2><div>{TEXT}<br>{TEXT}</div>"
     assert read_page(f"<title>数字报</title><p>{line}</p>{text}".encode()).published_at == date
+
+
+@pytest.mark.parametrize("heading", ["（更正）{}", "{}（已废止）", "{}（征求意见稿）", "关于撤销{}"])
+def test_a_heading_that_says_how_the_document_stands_now_is_told_over_the_label(heading: str) -> None:
+    printed = heading.format(TITLE).replace("（", "(").replace("）", ")")
+    assert read("2021-05-08", metas=meta(ArticleTitle=TITLE), h=heading.format(TITLE)).title == printed
+
+
+@pytest.mark.parametrize("heading", ["要闻 {}", "{} 2021-05-08", "{}（本报记者甲乙丙）", "某市新闻网{}"])
+def test_a_heading_with_columns_days_and_people_around_the_headline_adds_nothing(heading: str) -> None:
+    assert read("2021-05-08", metas=meta(ArticleTitle=TITLE), h=heading.format(TITLE)).title == TITLE

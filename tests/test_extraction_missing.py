@@ -92,3 +92,20 @@ def test_a_column_that_lists_such_stories_stays_a_list() -> None:
 def test_a_home_page_is_not_a_notice() -> None:
     blocks = "".join(f"<p>便民服务第{i}项:安全检查、身份验证与举报</p>" for i in range(60))
     assert read_page(f"<title>某市人民政府</title>{blocks}".encode()).kind is not PageKind.BLOCKED
+
+
+TRACE = "".join(f"<li>at App::run{n}('index') in App.php line {n}2</li>" for n in range(4))
+
+
+def test_what_a_server_prints_when_it_fails_is_no_article() -> None:
+    code = "".join(f"<li>if (preg_match('/mobile|phone{n}/i', $agent)) {{ return true; }}</li>" for n in range(9))
+    dump = f"<h1>未定义数组索引: mobile</h1><ol>{code}</ol><h2>Call Stack</h2><ol>{TRACE}</ol>"
+    read = read_page(f"<html><head><title>系统发生错误</title></head><body>{dump}</body></html>".encode())
+    assert (read.kind, read.paragraphs) == (PageKind.EMPTY, ())
+
+
+def test_a_lesson_about_such_a_page_is_an_article() -> None:
+    text = "<p>同学们在实验课上常会遇到下面这样的出错页面，它一行一行地告诉我们程序是在哪里停下来的，不必惊慌。</p>" * 3
+    lesson = f"<h1>怎样读懂系统发生错误的页面</h1><p>2021-05-08 来源：信息中心</p><div>{text}<ol>{TRACE}</ol></div>"
+    page = f"<html><head><title>怎样读懂系统发生错误的页面</title></head><body>{lesson}</body></html>"
+    assert read_page(page.encode()).kind is PageKind.ARTICLE

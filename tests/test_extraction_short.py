@@ -100,6 +100,10 @@ def test_a_statement_is_an_article_though_it_begins_as_terms_do() -> None:
         "当前时间:2026-11-16 08:15",
         "北京时间 2026年11月16日",
         "今天是:11月16日 星期一",
+        "页面生成时间:2026-11-23 12:36:51",
+        "本页面生成于2026年11月23日12时35分21秒",
+        "现在是北京时间12:37:10,祝您阅读愉快。",
+        "服务器时间:2026-11-23 12:36",
     ],
 )
 def test_a_clock_in_the_masthead_is_furniture(line: str) -> None:
@@ -117,6 +121,10 @@ def test_a_clock_in_the_masthead_is_furniture(line: str) -> None:
         "现在全市已有11月份的数据",
         "今日某市:11月看什么",
         "北京时间8时15分,神舟飞船点火升空",
+        "现在是北京时间8时15分,神舟飞船点火升空。",
+        "页面生成时间过长的,请更换浏览器",
+        "网页打印于11月停用",
+        "系统时间为2026年的报表须重新填报",
     ],
 )
 def test_a_sentence_about_today_is_no_clock(line: str) -> None:

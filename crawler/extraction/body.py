@@ -6,23 +6,39 @@ links, with the punctuation of sentences, below the headline, above the page's i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from crawler.extraction.furniture import begins_closing, begins_related, is_furniture, is_label_line, is_reprint_terms
+from crawler.extraction.clean import clean, ends_page, trim
+from crawler.extraction.furniture import (
+    begins_closing,
+    begins_related,
+    is_furniture,
+    is_imprint,
+    is_label_line,
+    is_reprint_terms,
+)
 from crawler.extraction.lines import Box, Line, ancestors
 from crawler.extraction.sheet import SHORT, Sheet
 
 _KEEP_DESCENDING = 0.8
 """The share of a box's running text that one inner box must hold for the search to go on inside it."""
+_MOST = 0.6
+"""That share where the inner box holds the headline as well."""
+_NEARLY = 0.9
+"""The share of a named box's running text that a named box inside it must hold to be the body in its place."""
+_A_WORD = 0.5
+"""Running text below the headline under which a box that no system names holds nothing (附件:)."""
 _LEAST = 8
 """Characters of text that a named box holds at the least, if it is a body."""
-_RESUMED = 30
-"""Characters of running text in a line from which an article goes on below a block of related news."""
-_LONGEST_VALUE = 40
-_LONGEST_CAPTION = 15
-_HEAD_BLOCK = 3
+_A_PARAGRAPH = 30.0
+"""Characters of running text from which a line that comes again is a copy, and not a short answer or a refrain."""
+_OPENING = 28
+"""Letters by which a paragraph is known again."""
+_NOT_LETTERS = re.compile(r"[\W_]+")
+_STOPS = ("。", "!", "?", "”", "…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +79,20 @@ def find_body(sheet: Sheet, *, start: int = 0, named: Sequence[int] = ()) -> Bod
     if box is None:
         if total <= 0:
             return None
-        box, how = _descend(sheet.boxes, sums), "pattern"
+        box, how = _descend(sheet, sums, start), "pattern"
     held = sheet.boxes[box]
-    kept = _clean(sheet, [i for i in range(held.start, held.end) if i not in sheet.aside], start)
+    kept = clean(sheet, [i for i in range(held.start, held.end) if i not in sheet.aside], start)
     if not kept:
         return None
     weight = sum(weights[i] if how == "pattern" else _free(sheet.lines[i]) for i in kept)
+    if start and how == "pattern" and weight < _A_WORD:
+        return None
     return Body(tuple(kept), box, weight, min(1.0, weight / max(total, weight)), how)
 
 
 def widen(body: Body, sheet: Sheet, held: Sequence[int], start: int) -> Body:
     """A body with the lines ``held`` in place of its own, cleaned like any other; unchanged if that leaves less."""
-    kept = _clean(sheet, held, start)
+    kept = clean(sheet, held, start)
     weight = float(sum(sheet.weights[i] for i in kept))
     return Body(tuple(kept), body.box, weight, 1.0, "library") if weight > body.weight else body
 
@@ -89,9 +107,9 @@ def find_linked_body(sheet: Sheet, headline: int) -> Body | None:
         kept = [
             i
             for i in range(headline + 1, sheet.boxes[box].end)
-            if not (is_furniture(plain[i]) or begins_related(plain[i]) or begins_closing(plain[i]))
+            if not (i in sheet.apart or is_furniture(plain[i]) or begins_related(plain[i]) or begins_closing(plain[i]))
         ]
-        kept = _trim(kept, plain, headline)
+        kept = trim([i for i in kept if not (sheet.lines[i].hidden or is_imprint(plain[i]))], sheet, headline)
         text = sum(len(plain[i]) for i in kept)
         if text >= SHORT:
             return Body(tuple(kept), box, float(text), 1.0, "pattern")
@@ -103,15 +121,30 @@ def _free(line: Line) -> int:
 
 
 def _counted(sheet: Sheet, start: int) -> list[float]:
-    """The weights that count in the search: none above the headline, aside, hidden, or below the page's imprint."""
+    """The weights that count in the search: none above the headline, aside, hidden, or below the page's imprint.
+
+    A paragraph that comes again, not at once, counts once: pages print an article a second time for telephones, give
+    or take a word.
+    """
     weights: list[float] = []
     so_far = 0.0
+    begun = 0
     closed = False
+    said: dict[str, int] = {}
+    paragraph = -1
     for i, (line, weight) in enumerate(zip(sheet.lines, sheet.weights, strict=True)):
-        closed = closed or (so_far >= SHORT and begins_closing(sheet.plain[i]))
+        text = sheet.plain[i]
+        closed = closed or (begins_closing(text) if so_far >= SHORT else ends_page(sheet, i, start))
         out = closed or i < start or i in sheet.aside or (line.hidden and sheet.shows_text)
+        out = out or (weight > 0 and is_reprint_terms(text))
+        out = out or (i > start > 0 == begun and is_label_line(text, head=True))
+        if weight >= _A_PARAGRAPH:
+            opening = _NOT_LETTERS.sub("", text[: 2 * _OPENING])[:_OPENING]
+            out = out or said.get(opening, paragraph) != paragraph
+            said[opening] = paragraph = i
         weights.append(0.0 if out else weight)
         so_far += weights[-1]
+        begun += i > start and weights[-1] > 0
     return weights
 
 
@@ -129,12 +162,20 @@ def _named_box(sheet: Sheet, sums: Sequence[float], named: Sequence[int]) -> int
     best = max(named, key=text, default=None)
     if best is None or text(best) < _LEAST:
         return None
+    if nearly := _NEARLY * _held(sheet.boxes[best], sums):
+        inside = [index for index in named if best in ancestors(sheet.boxes, index)]
+        best = [index for index in inside if _held(sheet.boxes[index], sums) >= nearly][-1]
     held, total = _held(sheet.boxes[best], sums), sums[-1]
     return best if held >= 0.5 * total or total - held < 2 * SHORT else None
 
 
-def _descend(boxes: Sequence[Box], sums: Sequence[float]) -> int:
-    """From the whole page inwards, as long as one inner box holds nearly all the running text."""
+def _descend(sheet: Sheet, sums: Sequence[float], start: int) -> int:
+    """From the whole page inwards, as long as one inner box holds nearly all the running text.
+
+    One that holds the headline, on line ``start``, need only hold most of it: what stands beside it is a column. A
+    table of data belongs to what is said above and below it.
+    """
+    boxes = sheet.boxes
     children: list[list[int]] = [[] for _ in boxes]
     for index, box in enumerate(boxes):
         if box.parent >= 0 and box.end > box.start:
@@ -143,7 +184,12 @@ def _descend(boxes: Sequence[Box], sums: Sequence[float]) -> int:
     while children[here]:
         inner = max(children[here], key=lambda index: _held(boxes[index], sums))
         held = _held(boxes[inner], sums)
-        if held < _KEEP_DESCENDING * _held(boxes[here], sums) or held <= 0:
+        enough = _MOST if boxes[inner].start <= start < boxes[inner].end and start else _KEEP_DESCENDING
+        if held < enough * _held(boxes[here], sums) or held <= 0:
+            break
+        if boxes[inner].element.tag == "table" and held < _held(boxes[here], sums) and _is_data(sheet, boxes[inner]):
+            break
+        if any(_is_twin(sheet, boxes[inner], boxes[other]) for other in children[here] if other != inner):
             break
         if boxes[inner].end - boxes[inner].start <= 1 < boxes[here].end - boxes[here].start:
             break
@@ -151,77 +197,21 @@ def _descend(boxes: Sequence[Box], sums: Sequence[float]) -> int:
     return here
 
 
-def _clean(sheet: Sheet, held: Sequence[int], start: int) -> list[int]:
-    """The lines of a box that are the article: furniture, related blocks, imprint and bare links left out."""
-    below = [i for i in held if i >= start]
-    shown = [i for i in below if not sheet.lines[i].hidden]
-    if not any(sheet.weights[i] >= SHORT for i in shown):
-        shown = below
-    kept: list[int] = []
-    related = False
-    so_far = 0.0
-    for i in shown:
-        text, weight = sheet.plain[i], sheet.weights[i]
-        if begins_closing(text) and (so_far >= SHORT or (so_far > 0 and is_reprint_terms(text))):
-            break
-        if begins_related(text):
-            related = not is_furniture(text)
-            continue
-        if related and weight < _RESUMED:
-            continue
-        related = False
-        if is_furniture(text):
-            continue
-        so_far += weight
-        kept.append(i)
-    return _trim(_without_link_runs(sheet.lines, kept), sheet.plain, start)
+def _is_data(sheet: Sheet, table: Box) -> bool:
+    """Whether most of a table's lines are rows of data: a page's layout is made of tables, too."""
+    rows = sum(line.cells > 0 for line in sheet.lines[table.start : table.end])
+    return rows > 0.5 * (table.end - table.start)
 
 
-def _without_link_runs(lines: Sequence[Line], kept: list[int]) -> list[int]:
-    """Without rows of links: three or more in a row, or any at the edges."""
-    linked = [lines[i].link_share > 0.6 for i in kept]
-    result: list[int] = []
-    position = 0
-    while position < len(kept):
-        end = position
-        while end < len(kept) and linked[end]:
-            end += 1
-        run = end - position
-        at_edge = position == 0 or end == len(kept)
-        if run and (run >= 3 or at_edge):
-            position = end
-            continue
-        end = max(end, position + 1)
-        result.extend(kept[position:end])
-        position = end
-    return result
+def _is_twin(sheet: Sheet, inner: Box, other: Box) -> bool:
+    """Whether a box beside ``inner`` is more of the same text, as pasted articles wrap each paragraph in boxes.
 
-
-def _trim(kept: list[int], plain: Sequence[str], start: int) -> list[int]:
-    """Without the headline, and without label lines and their values at either edge."""
-    first, last = _past_head(kept, plain), len(kept)
-    while first < last and (kept[first] <= start or _is_label(plain, kept[first], head=True)):
-        if kept[first] == start == 0 and last - first == 1:
-            break
-        first += 1
-    while last > first and _is_label(plain, kept[last - 1], head=False):
-        last -= 1
-    return kept[first:last]
-
-
-def _past_head(kept: list[int], plain: Sequence[str]) -> int:
-    """How many lines belong to a block of labels with a caption of its own (背景资料 / 分类:… / 发布于 …)."""
-    for position, i in enumerate(kept[:_HEAD_BLOCK]):
-        if is_label_line(plain[i], head=True):
-            return position + 1
-        if len(plain[i]) > _LONGEST_CAPTION:
-            return 0
-    return 0
-
-
-def _is_label(plain: Sequence[str], i: int, *, head: bool) -> bool:
-    """Whether a line is a label line, or the value of a label that ends the line before (作者: / 许月)."""
-    if is_label_line(plain[i], head=head):
-        return True
-    before = plain[i - 1] if i else ""
-    return len(plain[i]) <= _LONGEST_VALUE and before.endswith(":") and is_label_line(before, head=head)
+    Such boxes are alike and have no name; what a page sets beside an article has one.
+    """
+    one, two = inner.element, other.element
+    if one.tag != two.tag or any(element.get(name) for element in (one, two) for name in ("class", "id")):
+        return False
+    held = range(other.start, other.end)
+    return any(
+        sheet.weights[i] >= _A_PARAGRAPH and sheet.plain[i].endswith(_STOPS) for i in held if i not in sheet.aside
+    )

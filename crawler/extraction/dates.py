@@ -7,9 +7,10 @@ Years from 1990 (no Chinese page is older) to the one after ``now`` are possible
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from storage.records import CHINA
@@ -18,6 +19,10 @@ EARLIEST_YEAR = 1990
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９：／－．\u3000\u00a0", "0123456789:/-.  ")
 """One for one, so that places in the text stay what they are."""
+
+_LONGEST_REMEMBERED = 200
+_SIGN_OF_A_YEAR = re.compile(r"[1１2２][9９0０]\d\d|年")
+"""What every printed date has; most lines have none, and are looked at no further."""
 
 _YEAR = r"(?P<y>(?:19|20)\d\d)"
 _HAN_YEAR = r"(?<![〇○零一二三四五六七八九十])(?P<hy>[〇○零ＯO0一二三四五六七八九]{4})"
@@ -31,6 +36,16 @@ _SEPARATED = re.compile(
     rf"(?<![\dA-Za-z/]){_YEAR}(?P<s>[-/.])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})(?![\d/]|(?P=s)\d(?!\d{{3}}(?P=s)))"
 )
 _COMPACT = re.compile(rf"(?<![^\s(（\[【:：]){_YEAR}(?P<m>\d\d)(?P<d>\d\d)(?![^\s)）\]】,，;；。])")
+_SHORT = re.compile(r"(?<![\w./:-])(?P<y>\d\d)(?P<s>[-/.])(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?![\w./:-])")
+_SPLIT = (
+    re.compile(
+        rf"^{_YEAR}\s?年?\n(?P<m>\d{{1,2}})[-/.月](?P<d>\d{{1,2}})\s?日?(?:\n(?P<clock>\d{{1,2}}:\d\d(?::\d\d)?))?$",
+        re.MULTILINE,
+    ),
+    re.compile(rf"^(?P<d>\d{{1,2}})\s?日?[\n ]?{_YEAR}\s?[-/.年]\s?(?P<m>\d{{1,2}})\s?月?$", re.MULTILINE),
+    re.compile(rf"^(?P<m>\d{{1,2}})[-/.月](?P<d>\d{{1,2}})\s?日?\n{_YEAR}\s?年?$", re.MULTILINE),
+)
+"""A day told in parts, as date tiles set it: each part is all of its line."""
 _TIMESTAMP = re.compile(r"\d{14}")
 
 _INSIDE_NUMBER = re.compile(r"[0-9A-Za-z][-./]\Z")
@@ -44,7 +59,8 @@ _CLOCK = re.compile(
     r"(?:(?P<t>T)|[\s,，]{0,4})"
     r"(?P<half>上午|下午|中午|凌晨|早上|晚上|傍晚|早|晚|[AP]M)?\s{0,2}"
     r"(?P<H>\d{1,2})(?:\s?:\s?|\s?[时点]\s?)(?P<M>\d{2}|\d(?=\s?分))(?!\d)"
-    r"(?:\s?分|(?=\D|\Z))(?:(?:(?<=分)\s?|:)(?P<S>\d{1,2})(?!\d)(?:\.\d{1,9})?(?:\s?秒)?)?(?![:\d])"
+    r"(?:\s?分|(?=\D|\Z))(?:(?:(?<=分)\s?|:)(?:(?P<S>\d{1,2})(?!\d)(?:\.\d{1,9})?(?:\s?秒)?|(?P<S_glued>\d\d)(?=\d{1,3}[\u3400-\u9fff])))?"
+    r"(?(S_glued)|(?![:\d]))"
     r"(?:\s?(?P<half_behind>[AP]M)(?![A-Z]))?"
     r"(?P<zone>\s?Z(?![A-Z])|\s?\+(?:0\d|1[0-4]):?[0-5]\d(?!\d)|(?(t)-(?:0\d|1[0-2]):?[0-5]\d(?!\d)|(?!)))?",
     re.IGNORECASE,
@@ -85,8 +101,14 @@ class PrintedDate:
 
 def find_dates(text: str, now: datetime | None = None) -> list[PrintedDate]:
     """All dates that a text prints with year, month and day, in order."""
+    if _SIGN_OF_A_YEAR.search(text) is None:
+        return []
+    find = _dates_of_short if len(text) <= _LONGEST_REMEMBERED else _dates
+    return list(find(text, _last_year(now)))
+
+
+def _dates(text: str, last_year: int) -> tuple[PrintedDate, ...]:
     plain = text.translate(_FULL_WIDTH)
-    last_year = _last_year(now)
     found: list[PrintedDate] = []
     end = 0
     for match in sorted(_candidates(plain), key=re.Match.start):
@@ -96,7 +118,36 @@ def find_dates(text: str, now: datetime | None = None) -> list[PrintedDate]:
         printed = _with_clock(plain, match, day)
         found.append(printed)
         end = printed.end
-    return found
+    return tuple(found)
+
+
+_dates_of_short = lru_cache(maxsize=4096)(_dates)
+"""A byline is asked for its dates by everyone who looks at the lines around it."""
+
+
+def short_date(text: str, now: datetime | None = None) -> str | None:
+    """The day of a byline that prints its year in two digits (``| 21-04-25 |``), year first as everywhere in China.
+
+    Only for lines known to be a byline: elsewhere such figures are a span, a score or a telephone number.
+    """
+    for match in _SHORT.finditer(text.translate(_FULL_WIDTH)):
+        day = _calendar_day(2000 + int(match["y"]), int(match["m"]), int(match["d"]), _last_year(now) - 1)
+        if day:
+            return day.isoformat()
+    return None
+
+
+def split_date(lines: Sequence[str], now: datetime | None = None) -> str | None:
+    """The date that lines of a byline tell in parts, as ISO text: 2021 / 04/25 / 08:16, or 25 over 2021年04月.
+
+    Only for lines beside a headline; ``None`` where no such lines follow each other.
+    """
+    text = "\n".join(line.strip() for line in lines).translate(_FULL_WIDTH)
+    match = next((found for pattern in _SPLIT if (found := pattern.search(text))), None)
+    if match is None:
+        return None
+    clock = match.groupdict().get("clock") or ""
+    return first_date(f"{match['y']}-{match['m']}-{match['d']} {clock}".strip(), now)
 
 
 def first_date(text: str, now: datetime | None = None) -> str | None:
@@ -207,7 +258,7 @@ def _clock_time(clock: re.Match[str]) -> time | None:
     if hour is None:
         return None
     try:
-        return time(hour, int(clock["M"]), int(clock["S"] or 0))
+        return time(hour, int(clock["M"]), int(clock["S"] or clock["S_glued"] or 0))
     except ValueError:
         return None
 

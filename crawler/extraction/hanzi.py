@@ -6,9 +6,13 @@ The order of ``COMMON`` is that of the character counts over the dictionary of j
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from functools import cache, lru_cache
+from operator import mul
+from typing import TypeVar
 
 import opencc
 
@@ -34,8 +38,19 @@ PUNCTUATION = frozenset("，。、；：？！“”‘’（）《》〈〉【�
 NAME_VARIANTS = frozenset("昇陞谿鉅祕")
 """Characters that simplified texts keep in names of people and places, though a converter would change them."""
 
+_T = TypeVar("_T")
+
+_OUTSIDE = re.compile(rb"&#(\d{1,6});")
+"""How a character outside GB 2312 comes out of the codec; every character of traditional text alone is such."""
+
+_PIECE = 50_000
+"""Characters that are put through the codec at a time: each may come out as 40 bytes."""
+
 _RANK = {character: rank for rank, character in enumerate(COMMON)}
 _UNRANKED = len(COMMON)
+
+_MOST_KNOWN = 30_000
+"""Characters that are remembered: more are only seen in text that was wrongly decoded."""
 
 
 @cache
@@ -78,7 +93,6 @@ def rank(character: str) -> int:
     return _RANK.get(to_simplified(character), _UNRANKED)
 
 
-@lru_cache(maxsize=30_000)
 def only_traditional(character: str) -> bool:
     """Whether the character belongs to traditional text alone: outside GB 2312, and simplified by OpenCC."""
     return (
@@ -89,7 +103,6 @@ def only_traditional(character: str) -> bool:
     )
 
 
-@lru_cache(maxsize=30_000)
 def only_simplified(character: str) -> bool:
     """Whether the character belongs to simplified text alone: in GB 2312, not in Big5, made traditional by OpenCC."""
     return (
@@ -100,18 +113,34 @@ def only_simplified(character: str) -> bool:
     )
 
 
+class _Known(dict[str, _T]):
+    """What a function says of single characters, once found: a dictionary answers many times as fast."""
+
+    def __init__(self, find: Callable[[str], _T]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, character: str) -> _T:
+        if len(self) >= _MOST_KNOWN:
+            self.clear()
+        found = self[character] = self._find(character)
+        return found
+
+
 def is_traditional_text(text: str) -> bool:
     """Whether a text as a whole is printed in traditional characters.
 
     The more frequent of the two scripts' own characters decides, so that a quotation, a signboard or a person's name in
     the other script does not.
     """
-    characters = set(text)
-    traditional = [character for character in characters if only_traditional(character)]
+    outside: set[bytes] = set()
+    for start in range(0, len(text), _PIECE):
+        outside.update(_OUTSIDE.findall(text[start : start + _PIECE].encode("gb2312", "xmlcharrefreplace")))
+    traditional = [character for character in map(chr, map(int, outside)) if _ONLY_TRADITIONAL[character]]
     if not traditional:
         return False
     counts = Counter(text)
-    simplified = [character for character in characters if only_simplified(character)]
+    simplified = [character for character in counts if _ONLY_SIMPLIFIED[character]]
     return sum(map(counts.__getitem__, traditional)) > sum(map(counts.__getitem__, simplified))
 
 
@@ -135,4 +164,10 @@ def reading_weight(character: str) -> float:
 
 def reads(text: str) -> float:
     """Sum of ``reading_weight`` over a text: of two decodings of the same bytes, the higher one reads better."""
-    return sum(reading_weight(character) * count for character, count in Counter(text).items())
+    counts = Counter(text)
+    return float(sum(map(mul, map(_WEIGHT.__getitem__, counts), counts.values())))
+
+
+_ONLY_TRADITIONAL = _Known(only_traditional)
+_ONLY_SIMPLIFIED = _Known(only_simplified)
+_WEIGHT = _Known(reading_weight)

@@ -9,12 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from unicodedata import normalize
 
 from crawler.extraction.dates import find_dates
 from crawler.extraction.furniture import begins_closing, is_furniture, is_label_line
 from crawler.extraction.lines import Box, Line
 from crawler.extraction.markup import Markup
+from crawler.extraction.policy import Card
 from crawler.extraction.sheet import Sheet
 
 _LONGEST = 150
@@ -24,6 +26,10 @@ _SUPPORTED = 4.0
 """The score from which a line is the headline."""
 _UNSUPPORTED = 5.5
 """The same for a line that ``<title>`` does not have, on a page whose ``<title>`` reads like a headline itself."""
+_HIGH = 3
+"""The lowest level of a heading that may be an article's own."""
+_A_NAME = 8
+"""Characters from which a line that is all of ``<title>`` cannot be so by chance."""
 _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _CRUMB = re.compile(r"当前位置|所在位置|您的位置|首\s*页\s*[>»›\-—/|]|[>»›]\s*(?:正文|详细|内容)|>>|›|→|^\s*正文\s*$")
@@ -31,6 +37,8 @@ _TITLE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:\w{0,12}title\w{0,4}|\w{0,8}headline|tit|bt|biaoti|h1|xl_bt|heading)(?:$|[\s_-])|(?:Title|title|_bt|Tit)$"
 )
 _SEPARATOR = re.compile(r"\s*(?:__+|--+|_|\s[-–—|·]\s|[|｜丨»>]|[-–])\s*")
+_STANDING = re.compile(r"[（(【\[](?!.*(?:记者|通讯员|作者|来源|编辑|摄影?|[图文]$))[\u3400-\u9fff]{2,12}[)）】\]]")
+_JOINED = re.compile(r"[\u3400-\u9fff]{2,6}")
 _SITE_WORDS = re.compile(
     r"(?:网|频道|新闻|专栏|专题|首页|网站|门户|政府|在线|日报|晚报|中心|之窗|平台|要闻|动态|公告|通知|公示|正文|委员会|大学|局|厅|办公室|数字报|电子报|"
     r"\.cn|\.com|paper|文库|教育|信息公开|热线)$",
@@ -49,32 +57,87 @@ class Headline:
 
 def squash(text: str) -> str:
     """Letters, digits and Han characters alone, in NFKC (℃ is °C): what two prints of one headline have in common."""
+    return _squashed(text) if len(text) <= _LONGEST else _NOT_WORDS.sub("", normalize("NFKC", text)).lower()
+
+
+@lru_cache(maxsize=4096)
+def _squashed(text: str) -> str:
     return _NOT_WORDS.sub("", normalize("NFKC", text)).lower()
 
 
-def find_headline(markup: Markup, sheet: Sheet, body_first: int | None) -> Headline | None:
-    """The page's headline, or ``None`` where it has no title at all; ``body_first`` is where running text begins."""
-    label = markup.metas.get("articletitle") or markup.properties.get("title") or markup.metas.get("og:title") or ""
-    witness = _Witness(squash(label), tuple(squash(title) for title in markup.titles))
+def find_headline(markup: Markup, sheet: Sheet, body_first: int | None, card: Card) -> Headline | None:
+    """The page's headline, or ``None`` where it has no title at all; ``body_first`` is where running text begins.
+
+    The ``card`` of a policy page names the document: a label of the page, and its headline where no other is printed.
+    """
+    metas, properties = markup.metas, markup.properties
+    label = (
+        metas.get("articletitle")
+        or properties.get("title")
+        or card.name
+        or _cut_title(metas.get("og:title", ""), markup)
+    )
+    line = sheet.canon.line
+    witness = _Witness(squash(line(label)), tuple(squash(line(title)) for title in markup.titles))
     floor = _UNSUPPORTED if markup.titles and not _is_generic(markup.titles[0]) else _SUPPORTED
     scores: dict[int, float] = {}
-    for i in range(_last_candidate(sheet.lines, body_first)):
+    last = _last_candidate(sheet.lines, body_first)
+    for i in range(last):
+        if i in sheet.apart:
+            continue
         score, agreed = _score(i, sheet, witness, body_first)
         if score >= (_SUPPORTED if agreed else floor):
             scores[i] = score
+    if not scores:
+        scores = _named_below(sheet, last, markup, witness)
     if scores:
         best = max(scores, key=lambda i: (scores[i], -i))
-        return _printed(best, sheet, markup, label, witness)
+        return _printed(_fuller(best, sheet), sheet, markup, label, witness)
+    if card.name:
+        return Headline(card.name, card.name_line, "pattern")
     if label:
         return Headline(label, None, "label")
     text = _cut_title(markup.titles[0], markup) if markup.titles else ""
     return Headline(text, None, "library") if text else None
 
 
+def _named_below(sheet: Sheet, last: int, markup: Markup, witness: _Witness) -> dict[int, float]:
+    """Lines from ``last`` that are the whole of what ``<title>`` or the label calls the page, with their scores.
+
+    Some pages set words of their own above the article, and what looked like running text began there.
+    """
+    wholes = {squash(whole) for title in markup.titles for whole in _wholes(sheet.canon.line(title))} | {witness.label}
+    found: dict[int, float] = {}
+    for i in range(last, len(sheet.lines)):
+        words = squash(sheet.plain[i]) if len(sheet.plain[i]) <= _LONGEST else ""
+        if len(words) >= _A_NAME and words in wholes and i not in sheet.aside and not sheet.lines[i].hidden:
+            score, agreed = _score(i, sheet, witness, None)
+            if agreed and score >= _SUPPORTED:
+                found[i] = score
+    return found
+
+
+def _fuller(best: int, sheet: Sheet) -> int:
+    """The heading right below a column's name that says it in full (学校简介, below it 云溪学院附属学校简介), if any.
+
+    The text begins below it; the first part of a page (历史沿革) does not have the column's name in it.
+    """
+    lines, plain, below = sheet.lines, sheet.plain, best + 1
+    if below + 1 >= len(lines) or lines[best].heading or not 1 <= lines[below].heading <= _HIGH or lines[below].linked:
+        return best
+    name, full = squash(plain[best]), squash(plain[below])
+    runs = sheet.weights[below + 1] >= _A_SENTENCE
+    return below if runs and len(name) < len(full) and full.endswith(name) and len(full) <= _LONGEST else best
+
+
 @dataclass(frozen=True, slots=True)
 class _Witness:
     label: str
     titles: tuple[str, ...]
+
+    def has(self, words: str) -> bool:
+        """Whether ``<title>`` or the label prints these words."""
+        return any(words in said for said in (self.label, *self.titles))
 
     def share(self, words: str) -> float:
         """How much of the best ``<title>`` these words are, 0 where none contains them."""
@@ -171,21 +234,47 @@ def _without_date(text: str) -> str:
 def _printed(best: int, sheet: Sheet, markup: Markup, label: str, witness: _Witness) -> Headline:
     """The headline as its line prints it: a date behind it left off, broken lines joined as the label has them."""
     lines, plain = sheet.lines, sheet.plain
-    text = _without_date(lines[best].text)
-    words = squash(text)
+    text = lines[best].text
+    canon = sheet.canon.line
+    if not witness.has(squash(canon(text))):
+        text = _without_date(text)
+    words = squash(canon(text))
     if label and len(witness.label) >= 6 and witness.label in words and not witness.share(words):
-        return Headline(label, best, "label")
-    wholes = {squash(whole): whole for title in markup.titles for whole in _wholes(title)} | {witness.label: label}
+        return Headline(text, best, "pattern") if _adds_to(label, lines[best]) else Headline(label, best, "label")
+    wholes = {squash(canon(whole)): whole for title in markup.titles for whole in _wholes(title)}
+    wholes |= {witness.label: label}
     if _CUT.search(text):
-        stem = squash(_CUT.sub("", text))
+        stem = squash(canon(_CUT.sub("", text)))
         text = next((whole for key, whole in wholes.items() if len(stem) >= 6 and key.startswith(stem)), text)
     for first in range(max(0, best - 3), best + 1):
         joined = ""
         for last in range(first, min(first + 4, len(lines))):
             joined += squash(plain[last])
-            if last >= best and last > first and len(joined) > len(words) and joined in wholes:
+            longer = last >= best and last > first and len(joined) > len(words) and joined in wholes
+            if longer and not _is_chain(canon(wholes[joined]), squash(plain[first])):
                 return Headline(wholes[joined], last, "label" if joined == witness.label else "pattern")
     return Headline(text, best, "label" if label and words == witness.label else "pattern")
+
+
+def _adds_to(label: str, line: Line) -> bool:
+    """Whether a printed headline says something of its own around the label: how the document stands now.
+
+    (已废止) behind it, (更正) before it, or a heading's words joined to it (关于撤销…). A column's name, a date or who
+    wrote it is no part of a headline.
+    """
+    before, met, after = line.text.partition(label)
+    around = [part.strip() for part in (before, after) if part.strip()]
+    joined = bool(line.heading) and not (before.endswith((" ", "\u3000")) or after.startswith((" ", "\u3000")))
+    return bool(met and around) and all(
+        _STANDING.fullmatch(part) is not None
+        or (joined and _JOINED.fullmatch(part) is not None and not _SITE_WORDS.search(part))
+        for part in around
+    )
+
+
+def _is_chain(title: str, first: str) -> bool:
+    """Whether a ``<title>`` parts what lines set apart: a site's name and a headline are not one broken headline."""
+    return any(squash(title[: mark.start()]) == first for mark in _SEPARATOR.finditer(title))
 
 
 def _wholes(title: str) -> list[str]:
@@ -203,6 +292,13 @@ def _is_wide(mark: str) -> bool:
     return "_" in mark or "|" in mark or "--" in mark
 
 
+def _ends_in_columns(text: str) -> bool:
+    """Whether two short names stand behind a headline (…创新高-业界-某某评论), though none of them says what it is."""
+    head, *tails = text.rsplit("-", 2)
+    short = all(2 <= len(tail.strip()) <= 6 and not any(char.isdigit() for char in tail) for tail in tails)
+    return len(tails) == 2 and short and len(squash(head)) >= 10
+
+
 def _cut_title(title: str, markup: Markup) -> str:
     """``<title>`` without the column and site names behind it; its own dashes and numbers stay."""
     site = {squash(markup.metas.get(name, "")) for name in ("sitename", "columnname", "og:site_name")} - {""}
@@ -211,6 +307,8 @@ def _cut_title(title: str, markup: Markup) -> str:
         marks = list(_SEPARATOR.finditer(text))
         if not marks:
             return text
+        if _ends_in_columns(text):
+            return text.rsplit("-", 2)[0].strip()
         tail = text[marks[-1].end() :]
         named = squash(tail) in site or bool(_SITE_WORDS.search(tail)) or _is_wide(marks[-1][0])
         if not named or len(tail) > 30 or len(squash(text[: marks[-1].start()])) < 4:

@@ -8,10 +8,12 @@ in the address, the site's own name and the imprint say nothing.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
-from crawler.extraction.dates import find_dates, iso
+from crawler.extraction.beside import beside_date, is_medium
+from crawler.extraction.byline import Field, cut, fields, has_label, labelled_byline, with_values
+from crawler.extraction.dates import find_dates, iso, short_date, split_date
 from crawler.extraction.furniture import (
     LABEL_LINE,
     begins_closing,
@@ -20,29 +22,24 @@ from crawler.extraction.furniture import (
     is_furniture,
     is_label_line,
 )
-from crawler.extraction.people import AUTHOR_LABELS, EDITOR_LABELS, byline, names, unique
+from crawler.extraction.people import are_people, byline, named_inside, names, unique
+from crawler.extraction.policy import NO_CARD, Card, labelled_numbers, number_around, number_line
+from crawler.extraction.sources import MASTHEAD, masthead_press, meta_source, printed_source, whole_source
 
-_SOURCE_LABELS = r"(?:信息|稿件|文章|新闻|消息|内容|资料)?来\s*源|稿\s*源|出\s*处"
-_DATE_LABELS = r"(?:发布|发表|更新|发稿|刊发|上传|成文|公开|添加|编辑|录入)?\s*(?:时\s*间|日\s*期)|发布于|发布"
-_OTHER_LABELS = (
-    r"摄\s*影|图\s*片|供稿单位|供\s*稿人?|浏览次数|浏览量?|点击次数|点击数|点击率|点击量?|阅读次数|阅读量?|访问次数|访问量|人气|字体大小|字\s*体|字\s*号|"
-    r"分享到?|关键词|标签|所属栏目|栏目|发布机构|发布单位|发布人|发布者|信息员|签发|录入者?|值班总编|视频|视觉|翻译|评论|热线|电话|邮箱|责任人|审批"
-)
-_LABEL = re.compile(
-    rf"(?P<editor>{EDITOR_LABELS})\s*[:：丨]|(?P<author>{AUTHOR_LABELS})\s*[:：丨]|(?P<source>{_SOURCE_LABELS})\s*[:：丨]|"
-    rf"(?P<date>{_DATE_LABELS})\s*[:：丨]|(?:^|(?<=\s))(?P<editor_bare>责任编辑|责编|编辑|编审|审核|校对)(?=\s+[\u3400-\u9fff]{{2,4}}(?:\s|$))|(?P<other>{_OTHER_LABELS})\s*[:：丨(（【]"
-)
-_STOP = re.compile(
-    r"\s*(?:参与互动|打印|关闭|分享|字体|字号|浏览|点击数|评论|收藏|纠错|我要|(?:阅读|点击|访问|人气)(?:次数|量|数)?\s*[:：(（]?\s*\d|\d+\s*(?:人?次)?\s*(?:浏览|阅读|点击|访问)|\d+\s*人?次(?:\s|$)|责任编辑|扫一扫|手机看|订阅|【|\[|\||｜|】|\]|<<|>>|共有|共\d|\(\s*\)|（\s*）).*$"
-)
 _DATE_BEHIND = re.compile(r"[(\[【][^()\[\]]{0,8}\d{4}[-/.年][^()\[\]]{3,20}[)\]】]\s*$")
-_MASTHEAD = re.compile(
-    r"\d\s*日?\D{0,8}第\s*[\d,]+\s*[期号]|第\s*[A-Z]?\d+\s*版|\d\s*日?\s*(?:星期|周)[一二三四五六日天]\W*(?:上|下)一[篇版期]"
-)
-"""A digital paper's masthead: its date beside its issue number, the paper's page or the way to the next article."""
-_PUBLISHED_BY = re.compile(r"(?:^|[\s·、,;|])([\u3400-\u9fff]{1,8}报)社(?:出版|主办|编辑出版)")
+_WEEKDAY = re.compile(r"^(?:19|20)\d\d\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日\s*(?:星期|周)[一二三四五六日天]$")
+_PAPER_PAGE = re.compile(r"^第\s*[A-Z]?\d+\s*版(?:\s*:|$)")
+_NO_LABELS = ("bare", "other", "day", "contributor")
 _TAIL_LINES = 10
 _HEAD_LINES = 12
+_EDGE_LINES = 2
+"""Paragraphs at either end of a report in which its reporters may stand in brackets."""
+_CLOCK = "T"
+_MINUTE = 16
+"""Characters of an ISO moment up to its minute."""
+_TILE_LINES = 2
+_NUMBER_LINES = 3
+"""Lines at the head of a body among which its document number may stand alone."""
 _ABSTRACT = re.compile(
     r"^[\s【\[]*(?:核心提示|内容提要|内容摘要|新闻提要|新闻摘要|摘\s*要|提\s*要|导\s*读|导\s*语)\s*(?:[】\]]\s*[:：]?|[:：])\s*"
 )
@@ -56,13 +53,10 @@ _DATE_METAS = (
     "og:release_date",
 )
 FOUNDER_DATE = "enpproperty date"
-"""The name under which ``metas`` holds the ``<date>`` of Founder's ``<!--enpproperty …-->``."""
+FOUNDER_AUTHOR = "enpproperty author"
+"""The names under which ``metas`` holds ``<date>`` and ``<author>`` of Founder's ``<!--enpproperty …-->``."""
 _MIDNIGHT = "T00:00:00+08:00"
 """Founder prints it behind a day of which it knows no time."""
-_SOURCE_METAS = ("contentsource", "source")
-_PRESS = re.compile(
-    r"(?:报|网|社|台|刊|志|在线|发布|客户端|新闻|日报|晚报|广播|电视|观察|时报|传媒|融媒|融媒体中心|中心|办公室|局|委|厅|院|部|处|办|政府|大学|党建|文明网)$"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,65 +68,67 @@ class Labels:
     authors: tuple[str, ...] = ()
     editors: tuple[str, ...] = ()
     abstract: str | None = None
+    document_number: str | None = None
+    index_number: str | None = None
     used: tuple[int, ...] = ()
     provenance: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One labelled value of a line: ``kind`` is source, author, editor, date or other."""
+class Surroundings:
+    """What stands around a body: ``plain`` are the canonical lines of the whole page, ``first`` to ``last`` the body's.
 
-    kind: str
-    value: str
-
-
-def fields(text: str) -> list[Field]:
-    """The labelled values of one canonical line, in order; what stands before the first label is kind ``bare``."""
-    marks = list(_LABEL.finditer(text))
-    found: list[Field] = []
-    bare = text[: marks[0].start()] if marks else text
-    if bare.strip(" |·-—[]【】()"):
-        found.append(Field("bare", bare.strip()))
-    for mark, following in zip(marks, [*marks[1:], None], strict=False):
-        value = text[mark.end() : following.start() if following else len(text)]
-        found.append(Field(str(mark.lastgroup).removesuffix("_bare"), value.strip(" \u3000|·,，;；")))
-    return found
-
-
-def read_labels(
-    plain: Sequence[str], metas: Mapping[str, str], headline: int | None, first: int, last: int, title: str | None
-) -> Labels:
-    """The labels around a body whose lines are ``first`` to ``last``; ``plain`` are canonical lines of the whole page.
-
-    ``metas`` are the page's ``<meta>`` values by lower-cased name, ``headline`` the line the headline stands on.
+    ``metas`` are the page's ``<meta>`` values by lower-cased name, ``headline`` the line the headline stands on,
+    ``marked`` the values that the markup names above the body, ``card`` what a policy page tells of its document.
+    ``inner`` are the lines above the body's first that stand in its box, where the headline does not.
     """
-    above = _above(plain, headline, first)
-    below = _below(plain, last)
-    head = _with_values(plain, above)
-    tail = [(i, f) for i, f in _with_values(plain, below) if len(plain[i]) <= LABEL_LINE]
-    used = {i for i, f in head + tail if f.kind not in ("bare", "other")}
+
+    plain: Sequence[str]
+    metas: Mapping[str, str]
+    headline: int | None
+    first: int
+    last: int
+    title: str | None = None
+    marked: Sequence[Field] = ()
+    card: Card = NO_CARD
+    inner: frozenset[int] = frozenset()
+
+
+def read_labels(around: Surroundings) -> Labels:
+    """The labels of an article."""
+    around = _without_headline(around)
+    plain, card = around.plain, around.card
+    above = [i for i in _above(plain, around.headline, around.first) if i not in card.lines]
+    below = _below(plain, around.last)
+    head = with_values(plain, above)
+    tail = [(i, f) for i, f in with_values(plain, below) if len(plain[i]) <= LABEL_LINE]
+    used = {i for i, f in head + tail if f.kind not in _NO_LABELS}
     provenance: dict[str, str] = {}
-    date = _published(plain, _dated_lines(plain, headline, above), tail, metas, provenance)
-    source, unlabelled = _source(head, tail, provenance)
-    if source is None and (press := _masthead_press(plain, headline)):
-        source = press
-        provenance["source"] = "pattern"
-    if source is None:
-        source = _meta_source(metas, [plain[i] for i in above + below], title, provenance)
-    writers = [name for _, f in head + tail if f.kind == "author" for name in names(_cut(f.value))]
-    signed = [(i, byline(plain[i])) for i in range(first, last + 1)]
-    writers += [name for _, found in signed for name in found]
-    handlers = [name for _, f in head + tail if f.kind == "editor" for name in names(_cut(f.value))]
-    used |= {i for i, found in signed if found}
-    authors = unique(writers) or unlabelled
+    date = _published(around, above, tail, provenance)
+    source, unlabelled = _source(around, head, tail, [plain[i] for i in above + below], provenance)
+    authors = _authors(around, above, below, head, tail, used) or unlabelled
+    editors = unique(name for _, f in head + tail if f.kind == "editor" for name in names(cut(f.value)))
     if authors:
         provenance["authors"] = "pattern"
-    if handlers:
+    if editors:
         provenance["editors"] = "pattern"
-    abstract = _abstract(plain, above, first, used)
+    abstract = _abstract(plain, above, around.first, used)
     if abstract:
         provenance["abstract"] = "pattern"
-    return Labels(date, source, authors, unique(handlers), abstract, tuple(sorted(used)), tuple(provenance.items()))
+    number, index = _numbers(around, above, provenance)
+    return Labels(
+        date, source, authors, editors, abstract, number, index, tuple(sorted(used)), tuple(provenance.items())
+    )
+
+
+def _without_headline(around: Surroundings) -> Surroundings:
+    """The surroundings with the headline's line cut to the byline that is set behind the headline in it."""
+    line, title = around.headline, around.title or ""
+    text = around.plain[line] if line is not None else ""
+    rest = text[len(title) :].strip()
+    if line is None or not title or not text.startswith(title) or not has_label(rest) or not fields(rest)[0].value:
+        return around
+    return replace(around, plain=[*around.plain[:line], rest, *around.plain[line + 1 :]], headline=line - 1)
 
 
 def _above(plain: Sequence[str], headline: int | None, first: int) -> list[int]:
@@ -144,7 +140,7 @@ def _above(plain: Sequence[str], headline: int | None, first: int) -> list[int]:
     lines = [i for i in range(start, first) if len(plain[i]) <= 4 * LABEL_LINE and i != headline]
     lines = [i for i in lines if not is_clock(plain[i])]
     after = [i for i in lines if headline is None or i > headline]
-    return after + [i for i in lines if i not in after and _LABEL.search(plain[i]) and find_dates(plain[i])]
+    return after + [i for i in lines if i not in after and has_label(plain[i]) and find_dates(plain[i])]
 
 
 def _dated_lines(plain: Sequence[str], headline: int | None, above: list[int]) -> list[int]:
@@ -154,14 +150,27 @@ def _dated_lines(plain: Sequence[str], headline: int | None, above: list[int]) -
         if _DATE_BEHIND.search(plain[headline]):
             found.append(headline)
         if not any(find_dates(plain[i]) for i in found):
-            found += [i for i in range(max(0, headline - _HEAD_LINES), headline) if _MASTHEAD.search(plain[i])]
+            found += [i for i in range(max(0, headline - _HEAD_LINES), headline) if _is_paper_day(plain, i)]
     return found
+
+
+def _is_paper_day(plain: Sequence[str], i: int) -> bool:
+    """Whether a line is a digital paper's day: with its issue or page, or with the weekday near the name of a page."""
+    if MASTHEAD.search(plain[i]):
+        return True
+    return bool(_WEEKDAY.match(plain[i])) and any(_PAPER_PAGE.match(text) for text in plain[max(0, i - 3) : i + 4])
 
 
 def _below(plain: Sequence[str], last: int) -> list[int]:
     found: list[int] = []
     for i in range(max(0, last - 3), min(len(plain), last + 1 + _TAIL_LINES)):
         if i > last and begins_closing(plain[i]):
+            if (
+                len(plain[i]) <= LABEL_LINE
+                and find_dates(plain[i])
+                and any(field.kind == "source" for field in fields(plain[i]))
+            ):
+                found.append(i)
             break
         inside = i <= last and not (is_furniture(plain[i]) or is_label_line(plain[i], head=False))
         if not inside and not begins_related(plain[i]):
@@ -169,37 +178,35 @@ def _below(plain: Sequence[str], last: int) -> list[int]:
     return found
 
 
-def _with_values(plain: Sequence[str], lines: Iterable[int]) -> list[tuple[int, Field]]:
-    """Labelled values by line; a label that ends its line takes the next line for its value (作者: / 许月)."""
-    found: list[tuple[int, Field]] = []
-    for i in lines:
-        for item in fields(plain[i]):
-            value = item.value
-            if not value and item.kind != "bare" and i + 1 < len(plain) and plain[i].endswith((":", "：")):
-                following = plain[i + 1]
-                value = following if len(following) <= 30 and not _LABEL.search(following) else ""
-            found.append((i, Field(item.kind, value)))
-    return found
-
-
 def _published(
-    plain: Sequence[str],
-    above: list[int],
-    tail: list[tuple[int, Field]],
-    metas: Mapping[str, str],
-    provenance: dict[str, str],
+    around: Surroundings, above: list[int], tail: list[tuple[int, Field]], provenance: dict[str, str]
 ) -> str | None:
-    """The printed date, as precise as it is printed anywhere beside the article; a page label where none is printed."""
-    printed = [found.iso for i in above for found in find_dates(plain[i])]
-    printed += [d.iso for _, f in tail if f.kind == "date" for d in find_dates(f.value)]
+    """The printed date, as precise as it is printed anywhere beside the article; a page label where none is printed.
+
+    A page label's own clock counts where none is printed. The day that a policy page's document was written stands in
+    only where no day of publication is told at all.
+    """
+    plain, metas, card = around.plain, around.metas, around.card
+    values = [f.value for _, f in with_values(plain, _dated_lines(plain, around.headline, above)) if f.kind != "day"]
+    values += [card.published, *(f.value for _, f in tail if f.kind == "date")]
+    printed = [found.iso for value in values for found in find_dates(value)]
     label = next((d for name in _DATE_METAS if (d := iso(metas.get(name, "")))), None)
     if label is None and (day := iso(metas.get(FOUNDER_DATE, ""))):
         label = day.removesuffix(_MIDNIGHT)
     if label:
         same = [d for d in printed if d[:10] == label[:10]]
         if same or not printed:
-            provenance["published_at"] = "label"
-            return max([label, *same], key=len)
+            exact = [d for d in same if _CLOCK in d]
+            agrees = not exact or any(d[:_MINUTE] == label[:_MINUTE] for d in exact)
+            provenance["published_at"] = "label" if agrees else "pattern"
+            return max([label, *same] if agrees else exact, key=len)
+    printed = printed or [found.iso for found in find_dates(card.written)]
+    if not printed:
+        printed = [day for i in above if (day := short_date(plain[i]))]
+    if not printed and (day := split_date([plain[i] for i in _tile(around, above)])):
+        printed = [day]
+    if not printed:
+        printed = [f.value for f in around.marked if f.kind == "date"]
     if printed:
         provenance["published_at"] = "pattern"
         first = printed[0]
@@ -207,70 +214,99 @@ def _published(
     return None
 
 
+def _tile(around: Surroundings, above: list[int]) -> list[int]:
+    """The lines among which a date may stand in parts: above the body, and right above the headline."""
+    line = around.headline
+    return above if line is None else [*range(max(0, line - _TILE_LINES), line), *above]
+
+
 def _source(
-    head: list[tuple[int, Field]], tail: list[tuple[int, Field]], provenance: dict[str, str]
+    around: Surroundings,
+    head: list[tuple[int, Field]],
+    tail: list[tuple[int, Field]],
+    lines: Sequence[str],
+    provenance: dict[str, str],
 ) -> tuple[str | None, tuple[str, ...]]:
-    """The labelled source; else the words that follow a date with no label: the press first, then its people."""
-    for _, item in head + tail:
-        if item.kind == "source" and (value := _clean_source(item.value)):
-            provenance["source"] = "pattern"
-            return value, ()
-    for _, item in head:
-        dates = find_dates(item.value) if item.kind == "bare" else []
-        if not dates or dates[0].start > 2:
-            continue
-        words = _STOP.sub("", item.value[dates[0].end :]).split()
-        if words and 2 <= len(words[0]) <= 20 and _PRESS.search(words[0]):
-            provenance["source"] = "pattern"
-            return words[0], unique(name for word in words[1:] for name in names(word) if 2 <= len(name) <= 4)
-    return None, ()
-
-
-def _cut(value: str) -> str:
-    for found in find_dates(value)[:1]:
-        value = value[: found.start]
-    return _STOP.sub("", value)
-
-
-def _clean_source(value: str) -> str | None:
-    words = (
-        _cut(value)
-        .strip(" ()（）:：,，;；|《" if value.count("《") > value.count("》") else " ()（）:：,，;；|")
-        .split()
+    """来源, and writers that stand behind it without a label; ``lines`` are those above and below the body."""
+    outer = [f for i, f in head if i not in around.inner]
+    dated = {i for i, _ in head if find_dates(around.plain[i])}
+    outer += [
+        Field("medium", f.value) for i, f in head if f.kind == "bare" and {i - 1, i + 1} & dated and is_medium(f.value)
+    ]
+    inner = [f for i, f in head if i in around.inner]
+    top = around.plain[: max(around.headline or 0, 0)]
+    printed = printed_source(
+        [*outer, Field("source", around.card.source)], around.marked, inner, [f for _, f in tail], top
     )
-    if not words:
-        return None
-    taken = words[0]
-    for word in words[1:]:
-        if not (
-            taken.endswith(("-", "—", "、", "·")) or word.startswith(("-", "—", "、", "·")) or (taken + word).isascii()
-        ):
-            break
-        taken = f"{taken} {word}" if (taken + word).isascii() else taken + word
-    if len(taken) > 60 or "。" in taken or taken in ("未知", "无", "不详", "null") or not re.search(r"\w", taken):
-        return None
-    return taken
-
-
-def _masthead_press(plain: Sequence[str], headline: int | None) -> str | None:
-    """The paper that a digital paper's masthead names as its own publisher (…·文汇报社出版), above the headline."""
-    above = plain[max(0, (headline or 0) - _HEAD_LINES) : headline or 0]
-    if not any(_MASTHEAD.search(text) for text in above):
-        return None
-    return next((match[1] for text in above if (match := _PUBLISHED_BY.search(text))), None)
-
-
-def _meta_source(
-    metas: Mapping[str, str], around: Iterable[str], title: str | None, provenance: dict[str, str]
-) -> str | None:
-    """``ContentSource`` where the page prints it beside the article or in its headline, and it is not the headline."""
-    value = next((metas[name] for name in _SOURCE_METAS if metas.get(name)), None)
-    if not value or len(value) > 40 or (title and len(value) >= 0.5 * len(title)):
-        return None
-    if any(value in text for text in [*around, title or ""]):
+    if printed:
+        provenance["source"] = printed[1]
+        return whole_source(printed[0], around.metas), printed[2]
+    press = masthead_press(around.plain[max(0, (around.headline or 0) - _HEAD_LINES) : around.headline or 0])
+    if press:
+        provenance["source"] = "pattern"
+        return press, ()
+    source = meta_source(around.metas, lines, around.title)
+    if source:
         provenance["source"] = "label"
-        return value
-    return None
+    return source, ()
+
+
+def _authors(
+    around: Surroundings,
+    above: list[int],
+    below: list[int],
+    head: Sequence[tuple[int, Field]],
+    tail: Sequence[tuple[int, Field]],
+    used: set[int],
+) -> tuple[str, ...]:
+    """Who wrote: labelled, named by the markup, on lines of their own; else beside the date or in brackets."""
+    plain, inside = around.plain, range(around.first, around.last + 1)
+    writers = [name for _, f in [*head, *tail] if f.kind == "author" for name in names(cut(f.value))]
+    if not writers:
+        writers = [name for f in around.marked if f.kind == "author" for name in names(f.value)]
+    edges = dict.fromkeys([*inside[:_EDGE_LINES], *inside[-_EDGE_LINES:]])
+    for i in [*above, *inside, *(i for i in below if around.last < i <= around.last + _EDGE_LINES)]:
+        found = byline(_undated(plain[i]) if i < around.first else plain[i])
+        if i in edges:
+            found = found or labelled_byline(plain[i])
+        writers += found
+        if found:
+            used.add(i)
+    if not writers:
+        top = plain[: max(around.headline or 0, 0)]
+        writers = [name for _, f in head if f.kind == "bare" for name in beside_date(f.value, top).people]
+    if not writers and are_people(told := around.metas.get(FOUNDER_AUTHOR, "")):
+        writers = [*names(told)]
+    if not writers:
+        sent = [cut(f.value) for _, f in head if f.kind == "contributor"]
+        writers = [name for value in sent for name in names(value) if are_people(name)]
+    if not writers:
+        writers = [name for i in edges for name in named_inside(plain[i])]
+    return unique(writers)
+
+
+def _undated(text: str) -> str:
+    """A byline without the date that ends or begins it (本报记者 陈明 2021-05-08 08:16)."""
+    dates = find_dates(text)
+    if dates and dates[-1].end == len(text.rstrip(" )]")):
+        return text[: dates[0].start].strip(" |·([")
+    return text[dates[0].end :].strip(" |·)]") if dates and not dates[0].start else text
+
+
+def _numbers(around: Surroundings, above: list[int], provenance: dict[str, str]) -> tuple[str | None, str | None]:
+    """文号 and 索引号: the card's, else behind a label beside the headline, else on a line below it, or behind it."""
+    plain, card = around.plain, around.card
+    labelled = [labelled_numbers(plain[i]) for i in above]
+    number = card.document_number or next((number for number, _ in labelled if number), None)
+    index = card.index_number or next((index for _, index in labelled if index), None)
+    if number is None:
+        opening = range(around.first, min(around.first + _NUMBER_LINES, around.last + 1))
+        lines = (number_line(plain[i], plain[i - 1] if i else "") for i in [*above, *opening])
+        number = next((found for found in lines if found), None) or number_around(around.title or "")
+    for name, value in (("document_number", number), ("index_number", index)):
+        if value:
+            provenance[name] = "pattern"
+    return number, index
 
 
 def _abstract(plain: Sequence[str], above: list[int], first: int, used: set[int]) -> str | None:

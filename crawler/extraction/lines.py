@@ -29,6 +29,8 @@ _SKIPPED = frozenset(_SKIPPED_NAMES.split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LAYOUT = frozenset({"tr", "table", "ul", "ol", "form", "h1", "h2", "h3"})
+_LONGEST_LINE = 20_000
+"""Characters from which a line is told as several: no paragraph has as many, and no pattern is asked about more."""
 _LONGEST_CELL = 300
 """A cell of more characters is layout, not data."""
 
@@ -65,7 +67,7 @@ class Box:
 
 @dataclass(slots=True)
 class _Cursor:
-    """What the pass knows at one point of the tree."""
+    """What the pass knows at one point of the tree; ``hiding`` are the open elements that say they are not shown."""
 
     lines: list[Line] = field(default_factory=list)
     boxes: list[Box] = field(default_factory=list)
@@ -73,23 +75,25 @@ class _Cursor:
     parts: list[str] = field(default_factory=list)
     linked: int = 0
     links: int = 0
-    hidden: int = 0
+    hiding: list[HtmlElement] = field(default_factory=list)
     heading: int = 0
     rows: list[int] = field(default_factory=list)
 
-    def add(self, text: str | None) -> None:
-        if text:
-            self.parts.append(text)
-            if self.links:
-                self.linked += len(text.strip())
+    def add(self, text: str) -> None:
+        """More of the line at hand."""
+        self.parts.append(text)
+        if self.links:
+            self.linked += len(text.strip())
 
     def flush(self) -> None:
+        """End the line at hand, if there is one."""
         if not self.parts:
             return
         text = tidy("".join(self.parts))
-        if text:
-            box = self.open_boxes[-1] if self.open_boxes else 0
-            self.lines.append(Line(text, box, min(self.linked, len(text)), self.heading, self.hidden > 0))
+        box = self.open_boxes[-1] if self.open_boxes else 0
+        for start in range(0, len(text), _LONGEST_LINE):
+            part = text[start : start + _LONGEST_LINE]
+            self.lines.append(Line(part, box, min(self.linked, len(part)), self.heading, bool(self.hiding)))
         self.parts.clear()
         self.linked = 0
 
@@ -100,18 +104,29 @@ def read_lines(tree: HtmlElement) -> tuple[list[Line], list[Box]]:
     walk = etree.iterwalk(tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
-        if not isinstance(tag, str):
-            continue
         if event == "start":
             if tag in _SKIPPED:
                 walk.skip_subtree()
                 continue
-            _open(cursor, element, tag)
-            cursor.add(element.text)
+            if tag in _BLOCKS:
+                _open(cursor, element, tag)
+            elif tag == "br":
+                cursor.flush()
+            elif tag == "a" and element.get("href"):
+                cursor.links += 1
+            if is_hidden(element):
+                cursor.hiding.append(element)
+            text = element.text
         else:
-            if tag not in _SKIPPED:
+            if tag in _BLOCKS:
                 _close(cursor, element, tag)
-            cursor.add(element.tail)
+            elif tag == "a" and element.get("href"):
+                cursor.links -= 1
+            if cursor.hiding and cursor.hiding[-1] is element:
+                cursor.hiding.pop()
+            text = element.tail
+        if text and (cursor.parts or not text.isspace()):
+            cursor.add(text)
     cursor.flush()
     return cursor.lines, cursor.boxes
 
@@ -123,44 +138,34 @@ def is_hidden(element: HtmlElement) -> bool:
 
 
 def _open(cursor: _Cursor, element: HtmlElement, tag: str) -> None:
-    if tag == "br":
+    """Begin the box of a block."""
+    if cursor.parts:
         cursor.flush()
-        return
-    if tag == "a" and element.get("href"):
-        cursor.links += 1
-    if tag in _BLOCKS:
-        cursor.flush()
-        parent = cursor.open_boxes[-1] if cursor.open_boxes else -1
-        cursor.open_boxes.append(len(cursor.boxes))
-        cursor.boxes.append(Box(element, parent, len(cursor.lines)))
-        cursor.heading = _HEADINGS.get(tag, cursor.heading)
-        if tag == "tr":
-            cursor.rows.append(len(cursor.lines))
-    if is_hidden(element):
-        cursor.hidden += 1
+    parent = cursor.open_boxes[-1] if cursor.open_boxes else -1
+    cursor.open_boxes.append(len(cursor.boxes))
+    cursor.boxes.append(Box(element, parent, len(cursor.lines)))
+    cursor.heading = _HEADINGS.get(tag, cursor.heading)
+    if tag == "tr":
+        cursor.rows.append(len(cursor.lines))
 
 
 def _close(cursor: _Cursor, element: HtmlElement, tag: str) -> None:
-    if tag == "a" and element.get("href"):
-        cursor.links -= 1
-    if tag in _BLOCKS:
+    """End the box of a block."""
+    if cursor.parts:
         cursor.flush()
-        if tag in _HEADINGS:
-            cursor.heading = 0
-        if tag == "tr":
-            _join_row(cursor, element)
-        cursor.boxes[cursor.open_boxes.pop()].end = len(cursor.lines)
-    if is_hidden(element):
-        cursor.hidden -= 1
+    if tag in _HEADINGS:
+        cursor.heading = 0
+    if tag == "tr":
+        _join_row(cursor, element)
+    cursor.boxes[cursor.open_boxes.pop()].end = len(cursor.lines)
 
 
 def _join_row(cursor: _Cursor, row: HtmlElement) -> None:
     """A row of data is one line, its cells joined by a space; a row that lays out the page stays as it is."""
     start = cursor.rows.pop()
-    lines = cursor.lines[start:]
-    if not 2 <= len(lines) <= 4 * len(row) or sum(cell.tag in ("td", "th") for cell in row) < 2:
+    if not 2 <= len(cursor.lines) - start <= 4 * len(row) or sum(cell.tag in ("td", "th") for cell in row) < 2:
         return
-    box = cursor.open_boxes[-1]
+    box, lines = cursor.open_boxes[-1], cursor.lines[start:]
     if any(inner.element.tag in _LAYOUT for inner in cursor.boxes[box + 1 :]):
         return
     if any(line.linked or line.heading or len(line.text) > _LONGEST_CELL for line in lines):

@@ -54,7 +54,8 @@ def repair(text: str) -> str:
     A run is restored only where that reads better by far. The character that lost its first byte is restored only
     where it can be told: a punctuation mark that fits its place; else its ``?`` stays.
     """
-    if sum(map(text.count, _MARKS)) > _MOST_MARKS:
+    marks = sum(map(text.count, _MARKS))
+    if not 0 < marks <= _MOST_MARKS:
         return text
     parts: list[str] = []
     position = 0

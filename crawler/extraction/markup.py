@@ -7,16 +7,21 @@ nested far deeper than any page is meant to be. A browser shows all of it; so do
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from html import unescape
 from itertools import islice
+from typing import cast
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
 LONGEST = 3_000_000
 """Characters of markup that are still parsed: the longest of 270 real pages has under a million."""
+MOST_TAGS = 40_000
+"""Opening brackets up to which markup is parsed: the fullest of 183 real pages has under 5,000."""
+_LONGEST_VALUE = 20_000
+"""Characters of a ``<meta>`` that are read."""
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STORE = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:datastore|recordset)\b", re.IGNORECASE)
@@ -26,11 +31,19 @@ _FRAME_TAG = re.compile(r"<(/?)(html|body|head)\b[^>]{0,2000}>", re.IGNORECASE)
 _TITLE = re.compile(r"<title\b[^>]{0,200}>", re.IGNORECASE)
 _TITLE_END = re.compile(r"</?title\b", re.IGNORECASE)
 _MOST_TITLES = 8
-_PROPERTIES = re.compile(r"<!--\s*(?:enpproperty|<pageinfo>)(.{0,6000}?)-->", re.IGNORECASE | re.DOTALL)
+_MOST_COMMENTS = 8
+_PROPERTIES = re.compile(r"<!--\s{0,8}(?:enpproperty|<pageinfo>)", re.IGNORECASE)
+_LONGEST_PROPERTIES = 6000
 _PROPERTY = re.compile(r"<([a-z][\w-]{1,30})>([^<]{1,500})</\1>", re.IGNORECASE)
+_DEEP_LINKS = etree.XPath("//a[count(ancestor::a) > 8]")
+"""Links inside links inside links: a link that is never closed is a page's slip, thousands are none of its links."""
+_TAG_START = re.compile("<")
 _TAG = re.compile(r"<[^>]*>")
-_SPACE = re.compile(r"[\s\u200b\u200e\u200f\u2060\ufeff]+")
-_OUTER = re.compile(r"^[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+$")
+_PIECE = 100_000
+"""Characters that are parted into words at a time: a word takes 60 bytes."""
+_UNSEEN_SPACE = re.compile(r"[\u200b\u200e\u200f\u2060\ufeff]+")
+_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement)
+"""One class for every element: lxml's own choice by tag is made in Python, for each element anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +52,9 @@ class Markup:
 
     ``titles`` are the texts of every ``<title>``, in order. ``metas`` are ``<meta>`` contents by lower-cased name or
     property, the first that is not empty. ``properties`` are the labels that Founder systems print as
-    ``<!--enpproperty <title>…</title> …-->``. ``base`` is the ``<base href>``.
+    ``<!--enpproperty <title>…</title> …-->``. ``base`` is the ``<base href>``. ``elements`` are all of the tree's: lxml
+    makes a Python object for an element each time it meets it, unless there still is one, and the tree is gone through
+    some ten times.
     """
 
     tree: HtmlElement
@@ -48,36 +63,66 @@ class Markup:
     properties: Mapping[str, str] = field(default_factory=dict)
     base: str | None = None
     flags: tuple[str, ...] = ()
+    elements: Sequence[HtmlElement] = ()
 
 
 def tidy(text: str) -> str:
     """White space of every kind collapsed to one space, ends trimmed; the printed characters stay."""
-    return _SPACE.sub(" ", text).strip()
+    if len(text) > _PIECE:
+        return _tidy_by_pieces(text)
+    if not text.isascii():
+        text = _UNSEEN_SPACE.sub(" ", text)
+    return " ".join(text.split())
+
+
+def _tidy_by_pieces(text: str) -> str:
+    """The same for a text so long that its words at once would take hundreds of megabytes."""
+    size = _PIECE - 2
+    tidied = "".join(tidy(f"|{text[start : start + size]}|")[1:-1] for start in range(0, len(text), size))
+    while "  " in tidied:
+        tidied = tidied.replace("  ", " ")
+    return tidied.strip()
 
 
 def parse(text: str) -> Markup:
-    """The tree of a page's text; never raises. Longer than ``LONGEST`` is cut, with the flag ``oversized``."""
-    flags = ("oversized",) if len(text) > LONGEST else ()
-    text = _CONTROL.sub("", text[:LONGEST])
+    """The tree of a page's text; never raises. What is beyond ``LONGEST`` or ``MOST_TAGS`` is cut: ``oversized``."""
+    whole = len(text)
+    text = _within_bounds(text)
+    bounded = len(text)
+    text = _CONTROL.sub("", text)
     if _STORE.match(text):
-        text = _CDATA.sub(r"\1", text)
+        ended = text.rfind("]]>") + 3  # no beginning is looked past all of the text for an end that is not there
+        text = _CDATA.sub(r"\1", text[:ended]) + text[ended:]
     properties = _read_properties(text)
     titles = _read_titles(text)
     tree = _parse_whole(_merge_frames(text))
-    base = tree.find(".//base[@href]")
+    for inner in cast(list[HtmlElement], _DEEP_LINKS(tree)):
+        inner.tag = "span"
+    elements = list(tree.iter())
+    base = next((each for each in tree.iter("base") if each.get("href") is not None), None)
     return Markup(
         tree=tree,
         titles=titles,
         metas=_read_metas(tree),
         properties=properties,
         base=None if base is None else base.get("href"),
-        flags=flags,
+        flags=("oversized",) if bounded < whole else (),
+        elements=elements,
     )
+
+
+def _within_bounds(text: str) -> str:
+    """As much of a page as is parsed: its characters, and its tags, which cost more than characters."""
+    text = text[:LONGEST]
+    if text.count("<") <= MOST_TAGS:
+        return text
+    return text[: next(islice(_TAG_START.finditer(text), MOST_TAGS, None)).start()]
 
 
 def _parse_whole(text: str) -> HtmlElement:
     # libxml2 stops at 2,048 levels with huge_tree and at 256 without; both are beyond any real page.
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser.set_element_class_lookup(_ELEMENTS)
     try:
         tree = html.document_fromstring(text.encode("utf-8"), parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError):
@@ -116,8 +161,9 @@ def _read_titles(text: str) -> tuple[str, ...]:
 
 def _read_properties(text: str) -> dict[str, str]:
     found: dict[str, str] = {}
-    for comment in _PROPERTIES.finditer(text):
-        for name, value in _PROPERTY.findall(comment[1]):
+    for comment in islice(_PROPERTIES.finditer(text), _MOST_COMMENTS):
+        end = text.find("-->", comment.end(), comment.end() + _LONGEST_PROPERTIES)
+        for name, value in _PROPERTY.findall(text[comment.end() : max(end, comment.end())]):
             found.setdefault(name.lower(), tidy(unescape(value)))
     return found
 
@@ -126,7 +172,7 @@ def _read_metas(tree: HtmlElement) -> dict[str, str]:
     found: dict[str, str] = {}
     for meta in tree.iter("meta"):
         name = meta.get("name") or meta.get("property") or meta.get("itemprop") or ""
-        value = tidy(meta.get("content") or "")
+        value = tidy((meta.get("content") or "")[:_LONGEST_VALUE])
         if name and value:
             found.setdefault(name.strip().lower(), value)
     return found

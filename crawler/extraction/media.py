@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import cast
 from urllib.parse import unquote, urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.discovery.paging import resolve
@@ -16,15 +18,20 @@ _DOWNLOAD = re.compile(r"/(?:download|downfile|attachment)[\w./]*\?|[?&](?:filen
 _ICON = re.compile(
     r"\.svg\b|icon|logo|share|qr|ewm|arrow|print|blank|spacer|line\.|btn|button|^\s*$|\s\d{1,2}(?:px)?$", re.IGNORECASE
 )
+_VIEWED = re.compile(r"[?&](?:file|url|src|pdf)=([^&#]+\.(?:pdf|ofd|docx?|xlsx?))(?=[&#]|$)", re.IGNORECASE)
+"""The document that a viewer's address names (viewer.html?file=/u/notice.pdf)."""
 _VIEWER = ("pdfsrc", "sudyfile-src", "data-pdf")
+_OFFERING = etree.XPath(
+    "descendant-or-self::*[self::a or self::iframe or self::embed or self::object or "
+    + " or ".join(f"@{name}" for name in _VIEWER)
+    + "]"
+)
 
 
 def find_attachments(box: HtmlElement, url: str | None, base: str | None = None) -> tuple[Attachment, ...]:
     """Every file that a box offers once, in order, named by its link or, failing that, by its address."""
     found: dict[str, Attachment] = {}
-    for element in box.iter():
-        if not isinstance(element.tag, str):
-            continue
+    for element in cast(list[HtmlElement], _OFFERING(box)):
         target = _target(element)
         address = resolve(target, url, base) if target else None
         if address and address not in found:
@@ -40,7 +47,9 @@ def shows_media(element: HtmlElement) -> bool:
         if inner.tag in ("div", "p"):
             if any(inner.get(name) for name in _VIEWER):
                 return True
-        elif not _ICON.search(f"{inner.get('src') or ''} {inner.get('class') or ''} {inner.get('width') or ''}"):
+        elif not _ICON.search(
+            f"{inner.get('src') or inner.get('data') or ''} {inner.get('class') or ''} {inner.get('width') or ''}"
+        ):
             return True
     return False
 
@@ -54,4 +63,8 @@ def _target(element: HtmlElement) -> str | None:
         value = element.get(name)
         if value:
             return str(value)
+    if element.tag in ("iframe", "embed", "object"):
+        source = element.get("src") or element.get("data") or ""
+        viewed = _VIEWED.search(source)
+        return unquote(viewed[1]) if viewed else source if _FILE.search(source.split("?", 1)[0]) else None
     return None

@@ -44,17 +44,40 @@ _LONGEST_CHALLENGE = 6000
 """Characters of markup above which a page that sets a cookie and moves on is more than a challenge."""
 
 
+_FAILED = re.compile(
+    r"系统(?:发生|出现)错误|服务器(?:内部)?错误|运行时错误|(?:Server|Runtime|Fatal|Parse|Application)\s*Error|\w*Exception\b",
+    re.IGNORECASE,
+)
+_TRACE = re.compile(
+    r"\bin \S{1,200} (?:on )?line \d+|^\s*(?:at|在)\s+[\w.$\\]{1,200}(?:->|::|\.)?[\w<>]{0,80}\(|Stack\s?Trace|堆栈跟踪"
+)
+_TRACED = 3
+"""Lines that name places in a program, from which a page is what its server printed when it failed."""
+
+
+def _is_trace(titles: Sequence[str], plain: Sequence[str]) -> bool:
+    """Whether a page says in its title or first lines that a program failed, and below where it stood."""
+    if not any(_FAILED.search(text[:400]) for text in (*titles, *plain[:2])):
+        return False
+    return sum(_TRACE.search(text[:400]) is not None for text in plain) >= _TRACED
+
+
 def verdict(
     titles: Sequence[str], plain: Sequence[str], shares: Sequence[float], markup: str, *, running: float, dated: bool
 ) -> PageKind | None:
-    """``MISSING`` or ``BLOCKED`` where a page is a notice in place of a page, else ``None``.
+    """``MISSING`` or ``BLOCKED`` where a page is a notice in place of a page, ``EMPTY`` where its server failed and
+    printed why; else ``None``.
 
     ``plain`` are the visible canonical lines and ``shares`` the part of each that is links; ``running`` is the
     running text of whatever looked like a body, in characters; ``dated`` says that a date stands beside it.
     """
+    if not dated and _is_trace(titles, plain):
+        return PageKind.EMPTY
     notices = [text for text, share in zip(plain, shares, strict=True) if len(text) <= 120 and share < 0.5]
+    if dated or len(notices) > _MOST_LINES or running - sum(map(len, notices)) > _MOST_TEXT:
+        return None
     said = sum(len(text) for text in notices if _GONE.search(text) or _BARRED.search(text))
-    if dated or running - said > _MOST_TEXT or len(notices) > _MOST_LINES:
+    if running - said > _MOST_TEXT:
         return None
     if any(_GONE.search(text) for text in (*titles, *notices)):
         return PageKind.MISSING

@@ -5,13 +5,29 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from crawler.discovery.answer import Answer, read_answer
 from crawler.discovery.epaper import day_pages
 from crawler.discovery.listing import Listing, find_links
 from crawler.discovery.paging import next_part
-from crawler.extraction.canonical import Canonical, canonicalise
+from crawler.discovery.shell import named_services
+from crawler.discovery.sitemap import unpacked
+from crawler.extraction.canonical import Canonical
 from crawler.extraction.decode import Decoded, decode
+from crawler.extraction.furniture import without_button
 from crawler.extraction.headline import squash
 from crawler.extraction.kind import Evidence, decide
+from crawler.extraction.learned import Learned, reading_name
+from crawler.extraction.listed import (
+    is_called,
+    is_compact,
+    is_dated,
+    is_entitled,
+    is_front,
+    is_named,
+    is_plain,
+    is_shell,
+    summaries,
+)
 from crawler.extraction.markup import LONGEST
 from crawler.extraction.media import find_attachments, shows_media
 from crawler.extraction.missing import verdict
@@ -21,7 +37,7 @@ from crawler.extraction.template import template_of
 from crawler.platforms import recognise
 from storage.records import Article, PageKind, Role
 
-EXTRACTOR = "1"
+EXTRACTOR = "2"
 """Changes whenever reading changes: versions read by different extractors are read again before they are compared."""
 
 _SCRIPTED = re.compile(
@@ -34,22 +50,57 @@ _NEAR_HEADLINE = 4
 """Characters by which a first paragraph may be longer or shorter than the headline and still only repeat it."""
 _SETTLED = 250
 """Characters of running text from which a page watched as an article is not looked over for a list as well."""
+_SOME_LINKS = 3
+_A_LIST = 1.0
+"""Links and score from which a page prints a list itself (see ``Listing.score``)."""
 
 
-def read_page(body: bytes, url: str | None = None, *, role: Role | None = None) -> Article:
+def read_page(
+    body: bytes, url: str | None = None, *, role: Role | None = None, learned: Learned | None = None
+) -> Article:
     """What a page says. ``role`` is what its address is watched as, and decides in doubt; ``None`` asks the page alone.
 
-    Never raises. Bodies that are no text, or larger than ``markup.LONGEST`` bytes, come back ``EMPTY`` with a flag.
+    ``learned`` is what its site taught; where nothing but that is on the page, the page is read without. Never raises.
+    Bodies that are no text, or larger than ``markup.LONGEST`` bytes, come back ``EMPTY`` with a flag.
     """
     if len(body) > LONGEST:
-        return Article(PageKind.EMPTY, flags=("oversized",), extractor=EXTRACTOR)
-    decoded = decode(body)
-    page = outline(decoded.text)
+        return Article(PageKind.EMPTY, flags=("oversized",), extractor=reading_name(EXTRACTOR, learned))
+    decoded = decode(body if role is Role.ARTICLE else unpacked(body, LONGEST) or body)
+    if role is not Role.ARTICLE and (answer := read_answer(decoded.text, url)) is not None:
+        return _answered(answer, decoded, url, role)
+    article = _read(decoded, url, role, learned)
+    if learned and article.kind in (PageKind.EMPTY, PageKind.LIST):
+        unlearned = _read(decoded, url, role, None)
+        article = unlearned if unlearned.kind is PageKind.ARTICLE else article
+    return replace(article, extractor=reading_name(EXTRACTOR, learned))
+
+
+def _read(decoded: Decoded, url: str | None, role: Role | None, learned: Learned | None) -> Article:
+    page = outline(decoded.text, learned)
     listing = Listing()
-    if role is not Role.ARTICLE or page.running < _SETTLED:
+    if page.running < _SETTLED or role is Role.COLUMN or not (role is Role.ARTICLE or is_plain(page)):
         listing = find_links(page.markup.tree, url, base=page.markup.base)
     kind = _kind(page, decoded.text, listing, url, role)
-    return _finish(_content(page, kind, listing, url), page, decoded, url)
+    content = _content(page, kind, listing, url)
+    if role is None and kind is PageKind.EMPTY and is_front(page, listing):
+        content = replace(content, flags=(*content.flags, "front"), links=listing.links)
+    return _finish(content, page, decoded, url)
+
+
+def _answered(answer: Answer, decoded: Decoded, url: str | None, role: Role | None) -> Article:
+    """What a list service, a feed or a sitemap says; one that lists nothing is a list only where one is expected."""
+    is_list = role is Role.COLUMN or bool(answer.links or answer.services)
+    platform = recognise(decoded.text, url)
+    return Article(
+        PageKind.LIST if is_list else PageKind.EMPTY,
+        links=answer.links,
+        next_page=answer.next_page,
+        lists=answer.services,
+        encoding=decoded.encoding,
+        platform=platform.name if platform else None,
+        flags=decoded.flags,
+        extractor=EXTRACTOR,
+    )
 
 
 def _kind(page: Outline, text: str, listing: Listing, url: str | None, role: Role | None) -> PageKind:
@@ -59,25 +110,41 @@ def _kind(page: Outline, text: str, listing: Listing, url: str | None, role: Rol
     if trouble:
         return trouble
     metas = page.markup.metas
+    running = page.running - summaries(page, listing)
     evidence = Evidence(
-        running=page.running,
+        running=running,
+        front=is_front(page, listing),
+        compact=is_compact(page),
+        titled=is_entitled(page),
+        called=is_called(page),
+        shell=not listing.turned and is_shell(page),
+        named=is_named(page),
         headline=page.headline is not None and page.headline.line is not None,
-        dated=dated,
+        dated=is_dated(page, listing),
         labelled="articletitle" in metas or "title" in page.markup.properties,
         contained=page.body is not None and page.body.how == "selector",
-        embedded=page.running < SOME_TEXT and shows_media(page.holder),
+        embedded=page.running < SOME_TEXT and _shows(page),
+        text=page.text,
         index_title=any(_INDEX_TITLE.match(title) for title in page.markup.titles[:1]),
-        mostly_links=sum(line.linked for line in page.sheet.lines) > page.running,
+        mostly_links=sum(line.linked for line in page.sheet.lines) > running,
         links=len(listing.links),
         list_score=listing.score,
     )
     return decide(evidence, url, role)
 
 
+def _shows(page: Outline) -> bool:
+    """Whether a page without text shows a picture, a film or a document in its place, or offers one."""
+    return shows_media(page.holder) or page.is_pictured or bool(find_attachments(page.frame, None))
+
+
 def _content(page: Outline, kind: PageKind, listing: Listing, url: str | None) -> Article:
     """The parts of the article that the page's kind calls for."""
     if kind is PageKind.LIST:
-        return Article(kind, links=listing.links, next_page=listing.next_page)
+        listed = len(listing.links) >= _SOME_LINKS and listing.score > _A_LIST
+        named = named_services(page.markup.tree, url, page.markup.base, listed=listed)
+        behind = listing.next_page or named.behind
+        return Article(kind, links=listing.links, next_page=behind, lists=named.first)
     if kind in (PageKind.MISSING, PageKind.BLOCKED):
         return Article(kind)
     paragraphs, canonical = ((), Canonical(())) if kind is PageKind.EMPTY else _paragraphs(page)
@@ -89,6 +156,8 @@ def _content(page: Outline, kind: PageKind, listing: Listing, url: str | None) -
         authors=labels.authors,
         editors=labels.editors,
         abstract=labels.abstract,
+        document_number=labels.document_number,
+        index_number=labels.index_number,
         paragraphs=paragraphs,
         canonical=canonical.paragraphs,
         flags=canonical.flags,
@@ -106,8 +175,9 @@ def _paragraphs(page: Outline) -> tuple[tuple[str, ...], Canonical]:
     kept = [i for i in page.body.kept if i not in used]
     if kept and page.title and _repeats(page.sheet.plain[kept[0]], page.title):
         kept = kept[1:]
-    paragraphs = tuple(page.sheet.lines[i].text for i in kept)
-    return paragraphs, canonicalise(paragraphs, page.sheet.canon)
+    paragraphs, canonical = (page.sheet.lines[i].text for i in kept), page.sheet.canonical(kept)
+    cleared = tuple(map(without_button, canonical.paragraphs))
+    return tuple(map(without_button, paragraphs)), replace(canonical, paragraphs=cleared)
 
 
 def _repeats(paragraph: str, headline: str) -> bool:
@@ -130,10 +200,11 @@ def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None) 
         provenance["title"] = page.headline.how
         if title != page.headline.text:
             printed["title"] = page.headline.text
+    is_list = article.kind is PageKind.LIST
     flags = [*decoded.flags, *markup.flags, *article.flags]
     if is_tampered(surface, title, article.canonical):
         flags.append("tampered")
-    if not article.paragraphs and not article.links and _SCRIPTED.search(decoded.text):
+    if not article.paragraphs and not article.links and "front" not in flags and _SCRIPTED.search(decoded.text):
         flags.append("scripted")
     return replace(
         article,
@@ -147,6 +218,6 @@ def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None) 
         printed=printed,
         extractor=EXTRACTOR,
         surface=surface,
-        lists=day_pages(markup.tree, url, surface.redirects) if url and article.kind is PageKind.LIST else (),
+        lists=(*article.lists, *(day_pages(markup.tree, url, surface.redirects) if url and is_list else ())),
         template=template_of(markup.tree, page.sheet.boxes[page.body.box].element if page.body else None),
     )

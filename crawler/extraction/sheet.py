@@ -3,33 +3,46 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import accumulate
 
-from crawler.extraction.canonical import Canoniser
+from crawler.extraction.canonical import Canonical, Canoniser, canonical_lines
 from crawler.extraction.furniture import is_furniture, is_imprint
+from crawler.extraction.learned import Learned
 from crawler.extraction.lines import Box, Line, read_lines
+from crawler.extraction.lostbytes import repair
 from crawler.extraction.markup import Markup
+from crawler.platforms import keys
 
+_A_SENTENCE = 15.0
 SHORT = 60
 """Characters of running text below which a body is not taken on its own word."""
 
 _STOPS = re.compile(r"[,，。；;！!？?：:、”]")
 _NOT_WORDS = re.compile(r"[\d\W_日时分]")
 _ASIDE = re.compile(
-    r"(?:^|[\s_-])(?:foot|footer\w{0,6}|footbox|copyright|copy|banquan|bottom|btm|comments?|comment-?\w{0,8}|pinglun|reply|replies|"
+    r"(?:^|[\s_-])(?<!margin-)(?<!padding-)(?<!border-)(?:foot|footer\w{0,6}|footbox|copyright|copy|banquan|bottom|btm|comments?|comment-?\w{0,8}|pinglun|reply|replies|"
     r"login\w{0,6}|popup|modal|dialog|recommend\w{0,8}|related\w{0,8}|xgxw|xgyd|sidebar|hot-?\w{0,6}|rank\w{0,6}|share\w{0,6}|"
-    r"bdsharebuttonbox|fenxiang)(?:$|[\s_-]|\d)",
+    r"bdsharebuttonbox|fenxiang|(?:m|video-?|live-?)?player(?!s)\w{0,12})(?:$|[\s_-]|\d)",
     re.IGNORECASE,
 )
+_ITEMS = frozenset({"li", "dl"})
+_ALL_LINK = 0.9
+_A_HEADLINE = 8
+_LONGEST_CARD = 400
+"""Characters of an item with a headline and a summary."""
+_SEVERAL = 3
+_ASIDE_TAGS = frozenset({"footer", "nav", "marquee"})
 
 
 @dataclass(frozen=True)
 class Sheet:
     """A page laid out: ``plain[i]`` and ``weights[i]`` belong to ``lines[i]``; ``canon`` is decided for a page.
 
-    A weight is the running text of a line in characters: see ``weigh``.
+    A weight is the running text of a line in characters: see ``weigh``. ``apart`` are lines known to be no body,
+    ``edges`` those that are none where they begin or end it.
     """
 
     lines: Sequence[Line]
@@ -37,33 +50,99 @@ class Sheet:
     plain: Sequence[str]
     weights: Sequence[float]
     canon: Canoniser
+    apart: frozenset[int] = frozenset()
+    edges: frozenset[int] = frozenset()
+
+    def without(self, lines: Collection[int]) -> Sheet:
+        """The sheet with these lines apart from any body: they hold no running text, whatever they say."""
+        weights = [0.0 if i in lines else weight for i, weight in enumerate(self.weights)]
+        return replace(self, weights=weights, apart=self.apart.union(lines))
+
+    def taught(self, learned: Learned) -> Sheet:
+        """The sheet with what its site taught of the template: no running text, and apart from any body."""
+        marks = learned.marks(self.lines, self.boxes, self.plain)
+        weighed = self.without(marks.furniture | marks.edges)
+        return replace(weighed, apart=self.apart | marks.furniture, edges=marks.edges)
 
     @cached_property
     def aside(self) -> frozenset[int]:
         """The lines in boxes that call themselves footer, comments, log-in or the like, unless little else is there.
 
-        A ``<marquee>`` scrolls other articles' headlines.
+        And those that are ``apart`` in any case. A box with most of the text and its ``<h1>`` is the article, however
+        it is called. A ``<marquee>`` scrolls other articles' headlines, and lists of them may carry summaries.
         """
         inside: set[int] = set()
+        end = 0
+        said: dict[str | None, bool] = {None: False}
+        sums = [0.0, *accumulate(self.weights)]
         for box in self.boxes:
             element = box.element
-            names = (element.get("class"), element.get("id"))
-            if element.tag in ("footer", "nav", "marquee") or any(name and _ASIDE.search(name) for name in names):
-                inside.update(range(box.start, box.end))
+            for name in (names := (element.get("class"), element.get("id"))):
+                if name not in said:
+                    said[name] = _ASIDE.search(name) is not None
+            if element.tag in _ASIDE_TAGS or any(map(said.__getitem__, names)):
+                if sums[box.end] - sums[box.start] > 0.5 * sums[-1] and next(element.iter("h1"), None) is not None:
+                    continue
+                inside.update(range(max(box.start, end), box.end))
+                end = max(end, box.end)
+        inside.update(self._cards())
         outside = sum(weight for i, weight in enumerate(self.weights) if i not in inside)
-        return frozenset(inside) if outside >= SHORT else frozenset()
+        return self.apart.union(inside) if outside >= SHORT else self.apart
+
+    def _cards(self) -> Iterator[int]:
+        """The lines of lists whose items are other articles: each a link on a line of its own and a summary below."""
+        lists: dict[tuple[str | None, ...], list[Box]] = {}
+        for box in self.boxes:
+            if box.element.tag in _ITEMS and box.end - box.start >= 2:
+                held = self.lines[box.start : box.end]
+                linked = [line.link_share > _ALL_LINK and len(line.text) >= _A_HEADLINE for line in held]
+                told = max(self.weights[box.start : box.end])
+                if any(linked) and told >= _A_SENTENCE and sum(len(line.text) for line in held) <= _LONGEST_CARD:
+                    around = self.boxes[box.parent].element
+                    lists.setdefault((box.element.get("class"), around.get("class"), around.get("id")), []).append(box)
+        for cards in lists.values():
+            if len(cards) >= _SEVERAL:
+                for box in cards:
+                    yield from range(box.start, box.end)
+
+    def named(self, names: frozenset[str]) -> list[int]:
+        """The boxes that are called by one of these names (see ``platforms.keys``)."""
+        known: dict[tuple[str | None, ...], bool] = {}
+        found: list[int] = []
+        for index, box in enumerate(self.boxes):
+            element = box.element
+            said = (element.tag, element.get("id"), element.get("class"))
+            if said not in known:
+                known[said] = not names.isdisjoint(keys(element))
+            if known[said]:
+                found.append(index)
+        return found
+
+    def canonical(self, held: Sequence[int]) -> Canonical:
+        """Some of the lines in canonical form, with the flags of what the page and they suffer from."""
+        mended = any(repair(text) != text for text in (self.lines[i].text for i in held))
+        flags = (*self.canon.flags, "mojibake-repaired") if mended else self.canon.flags
+        return Canonical(tuple(self.plain[i] for i in held), flags)
 
     @cached_property
     def shows_text(self) -> bool:
         """Whether any line that is not hidden is running text; if none is, hidden ones count (a script shows them)."""
-        return any(w >= SHORT and not line.hidden for w, line in zip(self.weights, self.lines, strict=True))
+        return shows_text(self.lines, self.weights)
+
+
+def shows_text(lines: Sequence[Line], weights: Sequence[float]) -> bool:
+    """Whether lines that are not hidden are running text: one is enough for a body, or short sentences sum up to it."""
+    shown = [weight for line, weight in zip(lines, weights, strict=True) if weight >= _A_SENTENCE and not line.hidden]
+    if any(weight >= SHORT for weight in shown):
+        return True
+    hidden = sum(weight for line, weight in zip(lines, weights, strict=True) if line.hidden)
+    return sum(shown) >= max(SHORT, hidden)
 
 
 def lay_out(markup: Markup) -> Sheet:
     """The sheet of a parsed page."""
     lines, boxes = read_lines(markup.tree)
-    canon = Canoniser.for_page("\n".join(line.text for line in lines))
-    plain = [canon.line(line.text) for line in lines]
+    canon, plain = canonical_lines([line.text for line in lines])
     weights = [weigh(line, text) for line, text in zip(lines, plain, strict=True)]
     return Sheet(lines, boxes, plain, weights, canon)
 

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
+from typing import cast
 from urllib.parse import urlsplit
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.discovery.paging import resolve
@@ -32,10 +35,16 @@ _HIDING = re.compile(
     r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)|clip\s*:\s*rect\(\s*0|z-index\s*:\s*-\d",
     re.IGNORECASE,
 )
+_MAY_HIDE = re.compile(r":\s*(?:none|hidden|rect|-\s*\d|1px|[01](?:px|pt|r?em|%|\.0+)?\s*(?:[;!]|$))", re.IGNORECASE)
+"""What ``_HIDING`` asks of a value, whatever its name: found at the colon, and most rules have none."""
+_STYLED = etree.XPath("//*[@style] | //marquee")
+_STYLED_OR_NAMED = etree.XPath("//*[@style or @class or @id] | //marquee")
+_LEVELS = 64
+"""Elements outwards that are asked whether they are hidden already."""
 _SELECTOR = re.compile(r"^\s*(?:[a-z]+)?([.#][\w-]+)\s*$", re.IGNORECASE)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\">\s]+)", re.IGNORECASE)
 _LEAP = re.compile(
-    r"(?:(?:window|self|top|parent|document)\s*\.\s*)?location(?:\s*\.\s*href)?\s*=\s*['\"]((?:https?:)?//[^'\"]{4,300})['\"]"
+    r"location(?:\s*\.\s*href)?\s*=\s*['\"]((?:https?:)?//[^'\"]{4,300})['\"]"
     r"|location\s*\.\s*(?:replace|assign)\s*\(\s*['\"]((?:https?:)?//[^'\"]{4,300})['\"]"
 )
 
@@ -59,6 +68,8 @@ def is_tampered(surface: Surface, headline: str | None, paragraphs: tuple[str, .
     A story on 网络赌博 says its words in headline and text as well, a lottery bureau in its own name; a hidden menu
     says none.
     """
+    if not _says_spam(surface):
+        return False
     own = spam_words(" ".join((headline or "", *paragraphs)))
     shown: dict[str, float] = {}
     for text in (surface.title, surface.keywords, surface.description):
@@ -70,6 +81,12 @@ def is_tampered(surface: Surface, headline: str | None, paragraphs: tuple[str, .
     stranger = bool(headline) and bool(title) and squash(headline or "")[:6] not in title
     weight = sum(shown.values()) * (1.0 if stranger or not headline else 0.75) + sum(hidden.values())
     return weight >= TAMPERED and (len(shown) + len(hidden) >= 2 or max([*shown.values(), *hidden.values()]) >= 0.8)
+
+
+def _says_spam(surface: Surface) -> bool:
+    """Whether there is a spam word at all: the page's own words need not be looked through for it if there is none."""
+    hidden = (link.title for link in surface.hidden)
+    return bool(spam_words("\n".join((surface.title, surface.keywords, surface.description, *hidden))))
 
 
 def _is_mostly_spam(title: str) -> bool:
@@ -86,21 +103,33 @@ def _foreign(text: str, own: dict[str, float]) -> dict[str, float]:
     }
 
 
-def _hidden_links(markup: Markup, url: str | None, canon: Canoniser) -> Iterator[Link]:
+def _hidden_links(markup: Markup, url: str | None, canon: Canoniser) -> list[Link]:
     """Links no reader sees. Menus that open on a click are hidden too: there, only what leads off the site counts."""
-    hiding = _hiding_names(markup.tree)
-    known: dict[HtmlElement, bool] = {}
-    count = 0
-    for anchor in markup.tree.iter("a"):
-        if not _is_hidden(anchor, hiding, known):
-            continue
+    found: list[tuple[str, str]] = []
+    for anchor in _hidden_anchors(markup.tree, _hiding_names(markup.tree)):
         address = resolve(anchor.get("href"), url, markup.base)
-        title = tidy(anchor.text_content()) or anchor.get("title") or ""
+        title = tidy(anchor.text_content()) or tidy(anchor.get("title") or "")
         if address and title and (_is_outside(address, url) or spam_words(title)):
-            yield Link(address, canon.line(title))
-            count += 1
-            if count >= MOST_HIDDEN:
-                return
+            found.append((address, title))
+            if len(found) >= MOST_HIDDEN:
+                break
+    titles = canon.lines([title for _, title in found])
+    return [Link(address, title) for (address, _), title in zip(found, titles, strict=True)]
+
+
+def _hidden_anchors(tree: HtmlElement, hiding: frozenset[str]) -> Iterator[HtmlElement]:
+    """The links inside every element that hides itself, each once, in order."""
+    outermost: set[HtmlElement] = set()
+    known: dict[tuple[str | None, ...], bool] = {}
+    for element in cast(list[HtmlElement], (_STYLED_OR_NAMED if hiding else _STYLED)(tree)):
+        get = element.get
+        said = (get("style"), get("class"), get("id"))
+        hides = known.get(said) if element.tag != "marquee" else _hides(element, hiding)
+        if hides is None:
+            hides = known[said] = _hides(element, hiding)
+        if hides and not any(around in outermost for around in islice(element.iterancestors(), _LEVELS)):
+            outermost.add(element)
+            yield from element.iter("a")
 
 
 def _hiding_names(tree: HtmlElement) -> frozenset[str]:
@@ -109,32 +138,14 @@ def _hiding_names(tree: HtmlElement) -> frozenset[str]:
     for style in tree.iter("style"):
         for rule in (style.text or "")[:200_000].split("}"):
             selectors, brace, declarations = rule.rpartition("{")
-            if brace and _HIDING.search(declarations):
+            if brace and _MAY_HIDE.search(declarations) and _HIDING.search(declarations):
                 found.update(m[1] for s in selectors.rpartition("{")[2].split(",") if (m := _SELECTOR.match(s)))
     return frozenset(found)
 
 
-def _is_hidden(element: HtmlElement, hiding: frozenset[str], known: dict[HtmlElement, bool]) -> bool:
-    chain: list[HtmlElement] = []
-    here: HtmlElement | None = element
-    verdict = False
-    while here is not None and len(chain) < 64:
-        if here in known:
-            verdict = known[here]
-            break
-        chain.append(here)
-        if _hides(here, hiding):
-            verdict = True
-            break
-        here = here.getparent()
-    for passed in chain:
-        known[passed] = verdict
-    return verdict
-
-
 def _hides(element: HtmlElement, hiding: frozenset[str]) -> bool:
     style = element.get("style")
-    if style and _HIDING.search(style):
+    if style and _MAY_HIDE.search(style) and _HIDING.search(style):
         return True
     if element.tag == "marquee" and (element.get("width") in ("0", "1") or element.get("height") in ("0", "1")):
         return True
@@ -168,7 +179,8 @@ def _site(host: str) -> str:
 def _outside(markup: Markup, url: str | None) -> list[str]:
     if not url:
         return []
-    hosts = {_host(address) for a in markup.tree.iter("a") if (address := resolve(a.get("href"), url, markup.base))}
+    addresses = {address for a in markup.tree.iter("a") if (address := resolve(a.get("href"), url, markup.base))}
+    hosts = {_host(origin) for origin in {"/".join(address.split("/", 3)[:3]) for address in addresses}}
     return sorted(host for host in hosts if host and _site(host) != _site(_host(url)))
 
 

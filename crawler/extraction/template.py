@@ -8,7 +8,10 @@ left out, so a longer list of related news or another article's length does not 
 from __future__ import annotations
 
 import re
+import struct
+from functools import lru_cache
 from hashlib import blake2b
+from itertools import islice
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -20,10 +23,24 @@ SLOTS = 24
 """MinHash slots; a sketch is 8 hex digits each, 192 characters. The estimate's standard error is below 0.1."""
 
 _SLOT_HEX = 8
-_NUMBERS = re.compile(r"[\d_-]*\d[\d_-]*")
+_NUMBERS = re.compile(r"(?<![_-])(?>[_-]*)\d[\d_-]*")
 _INLINE_NAMES = "a b i u em strong font span br p img sup sub o:p st1:chsdate script style meta link input option"
 _INLINE = frozenset(_INLINE_NAMES.split())
-_SALTS = tuple(index.to_bytes(2, "big") for index in range(SLOTS))
+_LANES = struct.Struct("<" + "4xI8x" * SLOTS)
+_LONGEST_REMEMBERED = 200
+_ROWS = 1_000
+"""Steps that are mixed at a time: a row of slots takes 1 KB."""
+_NONE_LOWER = (0xFFFFFFFF,) * SLOTS
+
+
+def _mix(slot: int) -> int:
+    salt = slot.to_bytes(2, "big")
+    return int.from_bytes(blake2b(salt, digest_size=8).digest(), "big") | 1
+
+
+_MIXES = sum(_mix(slot) << (128 * slot) for slot in range(SLOTS))
+"""Every slot's multiplier in a lane of its own, so that one product is the mixes of a hash for all of them: a slot's
+value is the upper half of its lane's lower 64 bits."""
 
 
 def template_of(tree: HtmlElement, body: HtmlElement | None = None) -> str:
@@ -31,9 +48,10 @@ def template_of(tree: HtmlElement, body: HtmlElement | None = None) -> str:
     steps = _steps(tree, body)
     if not steps:
         return ""
-    hashes = [_hash(step) for step in steps]
-    mixes = [int.from_bytes(blake2b(salt, digest_size=8).digest(), "big") | 1 for salt in _SALTS]
-    slots = (min(((value * mix) & 0xFFFFFFFFFFFFFFFF) >> 32 for value in hashes) for mix in mixes)
+    mixed = (_remembered(step) if len(step) <= _LONGEST_REMEMBERED else _mixed(step) for step in steps)
+    slots = _NONE_LOWER
+    while rows := list(islice(mixed, _ROWS)):
+        slots = tuple(map(min, slots, *rows))
     return "".join(f"{slot:0{_SLOT_HEX}x}" for slot in slots)
 
 
@@ -53,26 +71,43 @@ def is_redrawn(before: str, after: str) -> bool:
 def _steps(tree: HtmlElement, body: HtmlElement | None) -> set[str]:
     """Every block outside the article with its names, under its parent's; style sheets by their file names."""
     found: set[str] = set()
+    known: dict[tuple[str | None, ...], str] = {}
+    names: dict[HtmlElement, str] = {}
     walk = etree.iterwalk(tree, events=("start",))
     for _, element in walk:
         if element is body:
             walk.skip_subtree()
             continue
         tag = element.tag
-        if tag == "link" and "stylesheet" in (element.get("rel") or "").lower():
-            found.add("css " + _NUMBERS.sub("", (element.get("href") or "").rsplit("/", 1)[-1].split("?", 1)[0]))
-        if not isinstance(tag, str) or tag in _INLINE:
+        if tag in _INLINE:
+            if tag == "link" and "stylesheet" in (element.get("rel") or "").lower():
+                found.add("css " + _NUMBERS.sub("", (element.get("href") or "").rsplit("/", 1)[-1].split("?", 1)[0]))
             continue
         parent = element.getparent()
-        step = _named(element)
-        found.add(step if parent is None else f"{_named(parent)}>{step}")
+        step = names[element] = _named(element, known)
+        if parent is not None:
+            step = f"{names.get(parent) or _named(parent, known)}>{step}"
+        found.add(step)
     return found
 
 
-def _named(element: HtmlElement) -> str:
-    classes = " ".join(sorted(_NUMBERS.sub("", element.get("class") or "").split()))
-    return f"{element.tag}#{_NUMBERS.sub('', element.get('id') or '')}.{classes}"
+def _named(element: HtmlElement, known: dict[tuple[str | None, ...], str]) -> str:
+    """An element's tag and names, numbers left out; ``known`` are those that were told before."""
+    asked = (element.tag, element.get("id"), element.get("class"))
+    name = known.get(asked)
+    if name is None:
+        tag, identity, classes = asked
+        parted = " ".join(sorted(_NUMBERS.sub("", classes or "").split()))
+        name = known[asked] = f"{tag}#{_NUMBERS.sub('', identity or '')}.{parted}"
+    return name
 
 
-def _hash(step: str) -> int:
-    return int.from_bytes(blake2b(step.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+def _mixed(step: str) -> tuple[int, ...]:
+    """What every slot makes of a step."""
+    hashed = int.from_bytes(blake2b(step.encode("utf-8", "replace"), digest_size=8).digest(), "big")
+    slots: tuple[int, ...] = _LANES.unpack((hashed * _MIXES).to_bytes(_LANES.size, "little"))
+    return slots
+
+
+_remembered = lru_cache(maxsize=2048)(_mixed)
+"""The pages of a site have nearly all of their steps in common."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from crawler.extraction.learned import Learned
 from crawler.extraction.read import read_page
 from storage.records import Article, PageKind, Role
 
@@ -22,9 +23,9 @@ def stitch(bodies: Sequence[bytes]) -> bytes:
     return SEAM.join(bodies)
 
 
-def read_whole(body: bytes, url: str | None = None) -> Article:
+def read_whole(body: bytes, url: str | None = None, *, learned: Learned | None = None) -> Article:
     """Read a kept body: the article of one page, or of all that were stitched together. Never raises."""
-    first, *rest = (read_page(page, url, role=Role.ARTICLE) for page in body.split(SEAM))
+    first, *rest = (read_page(page, url, role=Role.ARTICLE, learned=learned) for page in body.split(SEAM))
     return join(first, rest)
 
 
