@@ -27,14 +27,21 @@ class Fetched:
     error: str | None = None
 
 
-def fetch_pages(urls: Sequence[str], contact: str | None = None, timeout: float = 300) -> list[Fetched]:
-    """Fetch pages in a child process, in the order asked for. Robots and pace are those of a crawl."""
+def fetch_pages(
+    urls: Sequence[str], contact: str | None = None, timeout: float = 300, own: str | None = None
+) -> list[Fetched]:
+    """Fetch pages in a child process, in the order asked for. Robots and pace are those of a crawl.
+
+    ``own`` is an address whose site no request may leave, not by a redirect either. ``timeout`` is in seconds, for all
+    of them together; pages that did not come in time have an ``error`` that says so.
+    """
     if not urls:
         return []
     with tempfile.TemporaryDirectory(prefix="shixun-") as name:
         folder = Path(name)
         (folder / "wanted.json").write_text(json.dumps(list(urls)), "utf-8")
-        arguments = ["-a", f"folder={folder}", "-a", f"contact={contact or ''}", "-s", "LOG_LEVEL=ERROR"]
+        arguments = [f"folder={folder}", f"contact={contact or ''}", f"own={own or ''}"]
+        arguments = [word for argument in arguments for word in ("-a", argument)] + ["-s", "LOG_LEVEL=ERROR"]
         command = [sys.executable, "-P", "-m", "scrapy", "crawl", "pages", *arguments]
         environment = os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings", "SHIXUN_PARENT": str(os.getpid())}
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from crawler.addresses import same_page
+from crawler.attachments import NOT_MODIFIED, failures, files_after, is_replaced
 from crawler.extraction.template import is_redrawn
+from crawler.named import addresses_named, standing_lists
 from crawler.recrawl import next_due
 from crawler.sites import Site
+from storage.attachments import KeptFile, with_hashes
 from storage.bodies import body_hash
 from storage.codec import dump
 from storage.records import (
@@ -49,16 +52,39 @@ class Finding:
     evidence: Mapping[str, object] = field(default_factory=dict)
 
 
-def take_in(site: Site, visit: Visit, page: Page, latest: Version | None, known: frozenset[str]) -> Intake:
-    """Decide what a visit is kept as. ``known`` are those of the visit's links that the archive knows already."""
-    finding = find(site, visit, page, latest)
+def take_in(
+    site: Site,
+    visit: Visit,
+    page: Page,
+    latest: Version | None,
+    known: frozenset[str],
+    again: Version | None = None,
+) -> Intake:
+    """Decide what a visit is kept as. ``known`` are those of the visit's links that the archive knows already.
+
+    ``again`` is the latest version as this visit's extractor reads it, where another one read it at the time.
+    """
+    files = files_after(visit, latest)
+    replaced = is_replaced(files, latest)
+    if replaced and visit.status == NOT_MODIFIED and latest is not None:
+        # The page stands as it was read; what is new is a file of it.
+        visit = replace(visit, article=latest.article, etag=page.etag, last_modified=page.last_modified)
+    finding = find(site, visit, page, _as_read_now(visit, page, latest, again))
+    finding = _with_files(finding, visit, replaced)
     after = _page_after(visit, page, finding.outcome)
     version = None
     if finding.outcome is Outcome.NEW_VERSION and visit.article is not None:
-        version = _version(visit, page)
+        version = _version(visit, page, latest, files)
         after = replace(after, version=version.number, changed_at=visit.at if page.version else None)
     after = replace(after, due_at=next_due(after, finding.outcome, site.schedule, visit.at))
-    observation = Observation(
+    observation = _observation(visit, page, finding, version)
+    standing = standing_lists(visit, page) if finding.outcome is Outcome.LISTED else None
+    discovered = addresses_named(site, visit, page, known, finding.outcome)
+    return Intake(observation, after, version, discovered, standing, files if finding.outcome in READ else ())
+
+
+def _observation(visit: Visit, page: Page, finding: Finding, version: Version | None) -> Observation:
+    return Observation(
         site=visit.site,
         url=visit.url,
         at=visit.at,
@@ -74,26 +100,27 @@ def take_in(site: Site, visit: Visit, page: Page, latest: Version | None, known:
         by_hand=visit.by_hand,
         pending=_is_pending(finding.outcome, page),
     )
-    return Intake(observation, after, version, _found(site, visit, page, known, finding))
 
 
-def _found(site: Site, visit: Visit, page: Page, known: frozenset[str], finding: Finding) -> tuple[Page, ...]:
-    """The addresses that a visit makes known: those a column names, and where a page moved to."""
-    if finding.outcome is Outcome.LISTED:
-        return _discovered(site, visit, page, known)
-    if finding.outcome is Outcome.MOVED and visit.final_url and page.told is not Told.MOVED:
-        moved = Page(
-            site=visit.site,
-            url=visit.final_url,
-            role=Role.ARTICLE,
-            first_seen_at=visit.at,
-            column=page.column,
-            listed_title=page.listed_title,
-            listed_date=page.listed_date,
-            due_at=visit.at,
-        )
-        return (moved,)
-    return ()
+def _with_files(finding: Finding, visit: Visit, replaced: bool) -> Finding:
+    """A finding with what its files say: one that was replaced is a new version of a page that stands as it was."""
+    if finding.outcome not in READ:
+        return finding
+    missed = failures(visit)
+    evidence = {**finding.evidence, "files": missed} if missed else finding.evidence
+    outcome = Outcome.NEW_VERSION if replaced else finding.outcome
+    return replace(finding, outcome=outcome, evidence=evidence)
+
+
+def _as_read_now(visit: Visit, page: Page, latest: Version | None, again: Version | None) -> Version | None:
+    """The latest version as far as it is known how this visit's extractor reads it: its upgrade is never an edit."""
+    if latest is None or visit.article is None:
+        return latest
+    if again is not None and again.number == latest.number:
+        return again
+    if page.read_as is not None and page.read_by == visit.article.extractor:
+        return replace(latest, fingerprint=page.read_as)
+    return latest
 
 
 def find(site: Site, visit: Visit, page: Page, latest: Version | None) -> Finding:
@@ -179,6 +206,8 @@ def fingerprint(article: Article) -> str:
         article.authors,
         article.editors,
         _squash([article.abstract or ""]),
+        article.document_number,
+        article.index_number,
         _squash(article.canonical),
         sorted((a.url, a.name) for a in article.attachments),
         _squash([surface.title, surface.keywords, surface.description]),
@@ -193,18 +222,27 @@ def _squash(lines: tuple[str, ...] | list[str]) -> str:
     return re.sub(r"\s+", "", "".join(lines))
 
 
-def _version(visit: Visit, page: Page) -> Version:
+def _version(visit: Visit, page: Page, latest: Version | None, files: tuple[KeptFile, ...]) -> Version:
     assert visit.article is not None
+    attachments = with_hashes(visit.article.attachments, files)
     return Version(
         site=visit.site,
         url=visit.url,
         number=page.version + 1,
         seen_at=visit.at,
         fingerprint=fingerprint(visit.article),
-        article=visit.article,
+        article=replace(visit.article, attachments=attachments),
         page_id=page.id,
-        body_hash=body_hash(visit.body) if visit.body is not None else None,
+        body_hash=_body_of(visit, latest),
+        files=files,
     )
+
+
+def _body_of(visit: Visit, latest: Version | None) -> str | None:
+    """The name of the raw response; that of the version before where the page itself did not change."""
+    if visit.body is not None:
+        return body_hash(visit.body)
+    return latest.body_hash if latest is not None and visit.status == NOT_MODIFIED else None
 
 
 def _page_after(visit: Visit, page: Page, outcome: Outcome) -> Page:
@@ -217,6 +255,10 @@ def _page_after(visit: Visit, page: Page, outcome: Outcome) -> Page:
             after = replace(after, etag=visit.etag, last_modified=visit.last_modified, leads_to=leads_to)
         if visit.article is not None and visit.article.published_at and not page.listed_date:
             after = replace(after, listed_date=visit.article.published_at)
+        if visit.article is not None and outcome is Outcome.LISTED:
+            after = replace(after, read_by=visit.article.extractor)
+        elif visit.article is not None:
+            after = replace(after, read_by=visit.article.extractor, read_as=fingerprint(visit.article))
     elif outcome in MISSING:
         after = replace(after, failures=0, missing_since=page.missing_since or visit.at)
     elif outcome in AILING:
@@ -233,50 +275,3 @@ def _is_pending(outcome: Outcome, page: Page) -> bool:
     if outcome is Outcome.MOVED:
         return page.told is not Told.MOVED
     return outcome in READ and page.told in (Told.REMOVED, Told.MOVED)
-
-
-def _discovered(site: Site, visit: Visit, page: Page, known: frozenset[str]) -> tuple[Page, ...]:
-    """Addresses that a column lists and the archive does not know; and the list page behind it, where it is needed.
-
-    They are enlisted in the transaction that keeps the column's ETag: a crawl killed before it reads them finds them
-    due the next time, though the column itself then answers 304.
-    """
-    article = visit.article
-    assert article is not None
-    found = {
-        link.url: Page(
-            site=visit.site,
-            url=link.url,
-            role=Role.ARTICLE,
-            first_seen_at=visit.at,
-            column=page.column or page.url,
-            listed_title=link.title,
-            listed_date=link.date,
-            due_at=visit.at,
-        )
-        for link in article.links
-        if link.url not in known and link.url not in site.columns
-    }
-    return (*found.values(), *_lists_behind(site, visit, page, known, brought=bool(found)))
-
-
-def _lists_behind(site: Site, visit: Visit, page: Page, known: frozenset[str], *, brought: bool) -> Iterator[Page]:
-    """The list pages behind this one: those never read, and the next one again where this one brought something new."""
-    article = visit.article
-    assert article is not None
-    if page.depth + 1 >= site.limits.list_pages:
-        return
-    wanted = [url for url in article.lists if url not in known]
-    if article.next_page and (brought or article.next_page not in known):
-        wanted.append(article.next_page)
-    for url in dict.fromkeys(wanted):
-        if url not in site.columns:
-            yield Page(
-                site=visit.site,
-                url=url,
-                role=Role.COLUMN,
-                first_seen_at=visit.at,
-                column=page.column or page.url,
-                depth=page.depth + 1,
-                due_at=visit.at,
-            )

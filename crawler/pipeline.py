@@ -15,13 +15,19 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDat
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler.addresses import may_be_page, plain_address
-from crawler.extraction.read import read_page
+from crawler.addresses import may_be_list, may_be_page, plain_address
+from crawler.attachments import NOT_MODIFIED, is_page
+from crawler.extraction.learned import Learned
+from crawler.extraction.read import EXTRACTOR, read_page
 from crawler.extraction.whole import MOST_PAGES, join, stitch
 from crawler.intake import take_in
+from crawler.lessons import read_again
 from crawler.middlewares import HostRests
+from crawler.platforms import is_service_address
 from crawler.sites import Site
 from storage.archive import Archive
+from storage.attachments import FileVisit, KeptFile
+from storage.bodies import body_hash
 from storage.records import Article, Intake, Link, Page, PageKind, Role, Visit
 
 UNSAID: dict[type, str] = {
@@ -30,23 +36,38 @@ UNSAID: dict[type, str] = {
 }
 """What Scrapy's own errors mean where they come without a word."""
 
+PAGES = ("text/html", "application/xhtml")
 HTML = ("text/html", "application/xhtml", "text/plain", "application/xml", "text/xml")
+JSON = ("application/json", "text/json")
+LISTS = (
+    *(*JSON, "application/javascript", "text/javascript", "application/x-javascript"),
+    *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/gzip", "application/x-gzip"),
+)
+"""What a column may be besides a page: a list service's answer, a feed, a sitemap."""
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """What a request was sent for; travels in its meta. ``parts`` are the visits of an article's pages before this."""
+    """What a request was sent for; travels in its meta. ``parts`` are the visits of an article's pages before this.
+
+    ``learned`` is what the site taught of its template. Where a file is asked for, ``files`` begins with it and holds
+    those whose turn comes after it, and ``visit`` is the article's visit that waits for them.
+    """
 
     site: Site
     page: Page
     run: str
     by_hand: bool
     parts: tuple[Visit, ...] = ()
+    learned: Learned | None = None
+    visit: Visit | None = None
+    files: tuple[KeptFile, ...] = ()
 
 
 def visit_of(response: Response, errand: Errand) -> Visit:
     """The visit that a response makes, its page read where there is one to read."""
     kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").lower()
+    where = answered_at(errand.page.url, response)
     visit = Visit(
         site=errand.site.key,
         url=errand.page.url,
@@ -54,22 +75,29 @@ def visit_of(response: Response, errand: Errand) -> Visit:
         at=datetime.now(UTC),
         run=errand.run,
         status=response.status,
-        final_url=plain_address(response.url),
+        final_url=plain_address(where),
         duration_ms=round(response.meta.get("download_latency", 0) * 1000),
         by_hand=errand.by_hand,
     )
-    if response.status == 304:
+    if response.status == NOT_MODIFIED:
         return visit
-    if response.status == 200 and not kind.strip().startswith(HTML):
+    if response.status == 200 and not kind.strip().startswith(HTML if visit.role is Role.ARTICLE else (*HTML, *LISTS)):
         return replace(visit, refused=True, error=f"not a page: {kind.split(';')[0]}")
-    article = read_page(response.body, response.url, role=errand.page.role)
+    learned = errand.learned if visit.role is Role.ARTICLE else None
+    article = read_page(response.body, where, role=visit.role, learned=learned)
     return replace(
         visit,
         body=response.body,
-        article=own_links(errand.site, response.url, article),
+        article=own_links(errand.site, where, article),
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
     )
+
+
+def answered_at(url: str, response: Response) -> str:
+    """The address that answered when ``url`` was asked for: a service's own keeps what was sent by a form."""
+    redirected = bool(response.meta.get("redirect_urls"))
+    return url if is_service_address(url) and not redirected else str(response.url)
 
 
 def next_part(errand: Errand, visit: Visit) -> str | None:
@@ -105,12 +133,38 @@ def whole_visit(errand: Errand, last: Visit) -> Visit:
     )
 
 
+def file_visit(response: Response, file: KeptFile) -> FileVisit:
+    """What a response says of a file. A page in its place is an error page or a firewall's, whatever it is called."""
+    seen = FileVisit(file.url, datetime.now(UTC))
+    if response.status == NOT_MODIFIED and file.hash:
+        return replace(seen, hash=file.hash, etag=file.etag, last_modified=file.last_modified)
+    if response.status != 200:
+        return replace(seen, error=str(response.status))
+    kind = (response.headers.get("Content-Type") or b"").decode("latin-1").strip().lower()
+    if kind.startswith((*PAGES, *JSON)) or not response.body or is_page(response.body):
+        what = "a page" if is_page(response.body) else kind.split(";")[0] or "empty"
+        return replace(seen, error=f"not a file: {what}")
+    name = body_hash(response.body)
+    body = None if name == file.hash else response.body
+    etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
+    return replace(seen, hash=name, body=body, etag=etag, last_modified=last_modified)
+
+
+def file_failed(failure: Failure, file: KeptFile) -> FileVisit:
+    """What a failed request says of a file: nothing but that it did not come."""
+    return FileVisit(file.url, datetime.now(UTC), error=_said(failure.value))
+
+
+def file_headers(file: KeptFile) -> dict[str, str]:
+    """Headers that ask for a file only if it is not the one that is kept."""
+    return _conditions(file.etag, file.last_modified) if file.hash else {}
+
+
 def visit_failed(failure: Failure, errand: Errand) -> Visit:
     """The visit that a failed request makes: what stood in the way, in one line."""
     error = failure.value
     request: Request | None = getattr(failure, "request", None)
     refused = isinstance(error, IgnoreRequest | DownloadCancelledError) and not isinstance(error, HostRests)
-    said = str(error).strip() or UNSAID.get(type(error), "")
     return Visit(
         site=errand.site.key,
         url=errand.page.url,
@@ -118,10 +172,16 @@ def visit_failed(failure: Failure, errand: Errand) -> Visit:
         at=datetime.now(UTC),
         run=errand.run,
         final_url=request.url if request is not None else None,
-        error=": ".join([type(error).__name__, *said.splitlines()[:1]])[:240],
+        error=_said(error),
         refused=refused,
         by_hand=errand.by_hand,
     )
+
+
+def _said(error: BaseException | None) -> str:
+    """An error in one line."""
+    said = str(error).strip() or UNSAID.get(type(error), "")
+    return ": ".join([type(error).__name__, *said.splitlines()[:1]])[:240]
 
 
 def own_links(site: Site, base: str, article: Article) -> Article:
@@ -132,31 +192,36 @@ def own_links(site: Site, base: str, article: Article) -> Article:
         if may_be_page(url) and site.owns(url):
             own.setdefault(url, replace(link, url=url))
     behind = plain_address(urljoin(base, article.next_page)) if article.next_page else None
-    if behind is not None and not (may_be_page(behind) and site.owns(behind)):
+    if behind is not None and not (may_be_list(behind) and site.owns(behind)):
         behind = None
     lists = dict.fromkeys(plain_address(urljoin(base, url)) for url in article.lists)
     return replace(
         article,
         links=tuple(own.values()),
         next_page=behind,
-        lists=tuple(url for url in lists if may_be_page(url) and site.owns(url)),
+        lists=tuple(url for url in lists if may_be_list(url) and site.owns(url)),
     )
 
 
-def keep(archive: Archive, site: Site, visit: Visit) -> Intake:
+def keep(archive: Archive, errand: Errand, visit: Visit) -> Intake:
     """Write a visit to the archive. Raises StorageError, and nothing is half written."""
-    return archive.crawling.record(visit, partial(take_in, site))
+    again = read_again(archive.learning, errand.page, visit, errand.learned)
+    return archive.crawling.record(visit, partial(take_in, errand.site, again=again))
 
 
 def conditional(page: Page) -> dict[str, str]:
-    """Headers that ask for a page only if it is not what was read last."""
-    headers = {}
-    if page.ok_at is not None and (page.version or page.role is Role.COLUMN):
-        if page.etag:
-            headers["If-None-Match"] = page.etag
-        if page.last_modified:
-            headers["If-Modified-Since"] = page.last_modified
-    return headers
+    """Headers that ask for a page only if it is not what was read last.
+
+    A list is read anew by each extractor: what it names may be other addresses, and nothing of it is kept to be read
+    again.
+    """
+    is_known = page.read_by == EXTRACTOR if page.role is Role.COLUMN else page.version > 0
+    return _conditions(page.etag, page.last_modified) if page.ok_at is not None and is_known else {}
+
+
+def _conditions(etag: str | None, last_modified: str | None) -> dict[str, str]:
+    wanted = {"If-None-Match": etag, "If-Modified-Since": last_modified}
+    return {name: value for name, value in wanted.items() if value}
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
@@ -78,16 +78,21 @@ class Limits(_Model):
     list_pages: int = Field(default=3, ge=1, le=200)
     page_bytes: int = Field(default=10_000_000, ge=1_000)
     seconds: float = Field(default=30.0, gt=0)
+    attachment_bytes: int = Field(default=20_000_000, ge=1_000)
 
 
 class Site(_Model):
-    """One watched site. ``delay`` is seconds between two requests to a host; ``None`` takes the polite default."""
+    """One watched site. ``delay`` is seconds between two requests to a host; ``None`` takes the polite default.
+
+    ``attachments``: ``list`` names the files of an article, ``keep`` also fetches them and keeps them by hash.
+    """
 
     key: str = ""
     name: str = Field(min_length=1)
     columns: tuple[WebAddress, ...] = Field(min_length=1)
     hosts: tuple[str, ...] = ()
     delay: float | None = Field(default=None, ge=0, le=600)
+    attachments: Literal["list", "keep"] = "list"
     schedule: Schedule = Schedule()
     removal: Removal = Removal()
     limits: Limits = Limits()

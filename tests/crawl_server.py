@@ -26,7 +26,8 @@ class Answer:
     """One scripted answer.
 
     ``after`` holds it back until the event is set. ``claimed`` is a Content-Length other than the body's own;
-    ``chunked`` sends none at all.
+    ``chunked`` sends none at all. A request without the header that it ``needs`` is answered 403 instead; one that
+    knows its ETag 304, where it is ``steady``.
     """
 
     body: bytes = b""
@@ -35,15 +36,18 @@ class Answer:
     after: threading.Event | None = None
     claimed: int | None = None
     chunked: bool = False
+    needs: str = ""
+    steady: bool = False
 
 
 @dataclass(frozen=True)
 class Asked:
-    """One request as it came: ``at`` by the server's own clock, header names in small letters."""
+    """One request as it came: ``at`` by the server's own clock, header names in small letters; ``form`` of a POST."""
 
     path: str
     at: float
     headers: Mapping[str, str]
+    form: str | None = None
 
 
 class CrawlServer(ThreadingHTTPServer):
@@ -109,10 +113,10 @@ class CrawlServer(ThreadingHTTPServer):
             self.asked.clear()
             self.most_at_once = 0
 
-    def take(self, path: str, headers: Mapping[str, str]) -> Answer:
+    def take(self, path: str, headers: Mapping[str, str], form: str | None = None) -> Answer:
         """Note a request and take its answer from the script."""
         with self._books:
-            self.asked.append(Asked(path, time.monotonic(), headers))
+            self.asked.append(Asked(path, time.monotonic(), headers, form))
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
             answers = self._script.get(path, [])
@@ -141,7 +145,18 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Answer as scripted."""
-        answer = self.server.take(self.path, {name.lower(): value for name, value in self.headers.items()})
+        self._answer(None)
+
+    def do_POST(self) -> None:
+        """Answer as scripted, whatever the form says."""
+        self._answer(self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
+
+    def _answer(self, form: str | None) -> None:
+        answer = self.server.take(self.path, {name.lower(): value for name, value in self.headers.items()}, form)
+        if answer.needs and answer.needs not in self.headers:
+            answer = Answer(status=403)
+        if answer.steady and self.headers.get("If-None-Match") == answer.headers["ETag"]:
+            answer = Answer(status=304)
         try:
             if answer.after is not None and not self.server.hold(answer.after):
                 self.close_connection = True

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from crawler.extraction.read import EXTRACTOR
 from crawler.intake import Finding, find, fingerprint, take_in
+from crawler.pipeline import conditional
 from crawler.sites import Site
 from storage.records import (
     Article,
@@ -35,6 +37,7 @@ STORY = Article(
 )
 KNOWN = Version("yunxi", URL, 1, NOW, fingerprint(STORY), STORY)
 PAGE = Page("yunxi", URL, Role.ARTICLE, NOW, id=7, version=1, base_version=1, told=Told.LIVE, etag='"old"')
+LISTING = Article(PageKind.LIST, links=(Link(URL, "市政府召开常务会议"),), extractor=EXTRACTOR)
 NOTICE = Article(PageKind.MISSING, paragraphs=("您访问的页面不存在",))
 FIREWALL = Article(PageKind.BLOCKED, title="访问被拦截")
 
@@ -214,6 +217,8 @@ SURFACE = Surface(title="市政府召开常务会议-云溪市人民政府", key
         (replace(STORY, canonical=("会议研究了三项工作!",)), False),
         (replace(STORY, published_at="2026-11-21"), False),
         (replace(STORY, source="云溪日报"), False),
+        (replace(STORY, document_number="云政发〔2026〕5号"), False),
+        (replace(STORY, index_number="yx-01/2026-00005"), False),
         (replace(STORY, surface=replace(SURFACE, keywords="彩票")), False),
         (replace(STORY, surface=replace(SURFACE, hidden=(Link("http://x.invalid/", "棋牌"),))), False),
     ],
@@ -261,3 +266,45 @@ def test_paging_ends_at_the_sites_limit() -> None:
 
 def test_a_column_without_links_is_an_ailing_column() -> None:
     assert find(SITE, listing(), COLUMN_PAGE, None) == Finding(Outcome.EMPTY, "no links")
+
+
+LEARNED = replace(STORY, extractor="1+0a1b2c3d", canonical=("会议研究了三项工作,本文已有7人读过。",))
+
+
+def test_a_page_read_otherwise_is_compared_with_its_version_read_again() -> None:
+    """The stored version says something else only because another extractor read it."""
+    again = replace(KNOWN, fingerprint=fingerprint(LEARNED), article=LEARNED)
+    intake = take_in(SITE, visit(article=LEARNED), PAGE, KNOWN, frozenset(), again)
+    assert (intake.observation.outcome, intake.version) == (Outcome.UNCHANGED, None)
+    assert (intake.page.read_by, intake.page.read_as) == ("1+0a1b2c3d", fingerprint(LEARNED))
+    later = take_in(SITE, visit(article=LEARNED), intake.page, KNOWN, frozenset())
+    assert later.observation.outcome is Outcome.UNCHANGED
+    edited = replace(LEARNED, title="市政府召开专题会议")
+    assert take_in(SITE, visit(article=edited), intake.page, KNOWN, frozenset()).observation.outcome is (
+        Outcome.NEW_VERSION
+    )
+
+
+def test_what_is_remembered_of_another_reading_says_nothing() -> None:
+    page = replace(PAGE, read_by="1+ffffffff", read_as=fingerprint(LEARNED))
+    assert take_in(SITE, visit(article=LEARNED), page, KNOWN, frozenset()).observation.outcome is Outcome.NEW_VERSION
+    older = replace(KNOWN, number=9, fingerprint=fingerprint(LEARNED), article=LEARNED)
+    intake = take_in(SITE, visit(article=LEARNED), PAGE, KNOWN, frozenset(), older)
+    assert intake.observation.outcome is Outcome.NEW_VERSION
+
+
+def test_a_new_version_is_remembered_as_it_was_read() -> None:
+    after = take_in(SITE, visit(article=LEARNED), PAGE, KNOWN, frozenset()).page
+    assert (after.version, after.read_by, after.read_as) == (2, "1+0a1b2c3d", fingerprint(LEARNED))
+    kept = take_in(SITE, visit(304, None), after, KNOWN, frozenset()).page
+    assert (kept.read_by, kept.read_as) == (after.read_by, after.read_as)
+
+
+def test_a_list_is_asked_for_afresh_once_the_extractor_reads_otherwise() -> None:
+    """An older one may have overlooked what the list names, and would be told for ever that nothing is new."""
+    column = Page("yunxi", COLUMN, Role.COLUMN, NOW, id=3, column=COLUMN, ok_at=NOW, etag='"old"')
+    seen = visit(article=LISTING, role=Role.COLUMN, url=COLUMN, final_url=COLUMN, etag='"new"')
+    after = take_in(SITE, seen, column, None, frozenset()).page
+    assert conditional(after) == {"If-None-Match": '"new"'}
+    assert conditional(replace(after, read_by="1")) == conditional(column) == {}
+    assert conditional(replace(PAGE, ok_at=NOW, read_by="1")) == {"If-None-Match": '"old"'}

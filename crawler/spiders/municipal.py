@@ -9,6 +9,7 @@ import secrets
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
@@ -22,14 +23,36 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import is_loopback
 from crawler.agent import user_agent
+from crawler.attachments import files_to_ask
+from crawler.discovery.service import how_to_ask
+from crawler.extraction.learned import Learned
+from crawler.lessons import learn_site
 from crawler.locks import FileLock, allow_many_files, site_lock
 from crawler.middlewares import HostRests
-from crawler.pipeline import Errand, conditional, keep, next_part, visit_failed, visit_of, whole_visit
+from crawler.pipeline import (
+    Errand,
+    conditional,
+    file_failed,
+    file_headers,
+    file_visit,
+    keep,
+    next_part,
+    visit_failed,
+    visit_of,
+    whole_visit,
+)
 from crawler.sites import Site, load_catalogue
+from storage.attachments import FileVisit, KeptFile
 from storage.errors import StorageError
 from storage.records import Intake, Page, Role, Run, Visit
 from storage.sql import open_archive
 
+FILE_FIRST = 30
+"""Before anything else of its site: an article is kept once its files are there."""
+FILE_PATIENCE = 4
+"""A file may take so many times as long as a page."""
+MOST_HELD = 3
+"""Bytes of new files that one visit holds in memory, in times of the largest file that is taken."""
 LOCK_TRIES = 50
 LOCK_WAIT = 0.1
 EVERY_PAGE = 1_000_000
@@ -89,6 +112,10 @@ class MunicipalSpider(Spider):
         self.asked: Counter[str] = Counter()
         self.fault: str | None = None
         self.rested: dict[str, str] = {}
+        self._lists: set[tuple[str, str]] = set()
+        self._waiting: dict[tuple[str, str], list[Errand]] = {}
+        self._had: dict[tuple[str, str], FileVisit] = {}
+        self.learned: dict[str, Learned | None] = {}
         self._locks: dict[str, FileLock] = {}
         allow_many_files()
         self._reports = bool(os.environ.get("SHIXUN_REPORT"))
@@ -112,6 +139,7 @@ class MunicipalSpider(Spider):
             now = datetime.now(UTC)
             self._stored(self.archive.crawling.enlist_columns, site.key, site.columns, now)
             self._stored(self.archive.running.start, Run(self.run, site.key, now))
+            self.learned[site.key] = self._stored(learn_site, self.archive.learning, site.key, now)
             for page in self._stored(self._wanted, site, now):
                 yield self._request(site, page)
 
@@ -140,17 +168,22 @@ class MunicipalSpider(Spider):
         """A request for a page, or for a further part of an article in several pages."""
         self.asked[site.key] += 1
         first = 20 if page.role is Role.COLUMN else 10 if not page.version else 0
+        ask = how_to_ask(part or page.url, page.column)
+        if page.role is Role.COLUMN:
+            self._lists.add((site.key, page.url))
         return Request(
-            part or page.url,
+            ask.url,
+            method=ask.method,
+            body=ask.body,
             callback=self.read,
             errback=self.failed,
-            headers=None if part else conditional(page),
+            headers={**ask.headers, **({} if part or ask.body else conditional(page))},
             # Our own books say what was asked for; Scrapy's filter would drop a redirect to a page already seen.
             dont_filter=True,
             priority=first - page.depth,
             meta={
                 "site": site,
-                "errand": Errand(site, page, self.run, self.by_hand, parts),
+                "errand": Errand(site, page, self.run, self.by_hand, parts, self.learned.get(site.key)),
                 "download_timeout": site.limits.seconds,
                 "download_maxsize": site.limits.page_bytes,
             },
@@ -164,7 +197,78 @@ class MunicipalSpider(Spider):
         if further is not None:
             yield self._request(errand.site, errand.page, part=further, parts=(*errand.parts, visit))
         else:
-            yield from self._keep(errand, whole_visit(errand, visit))
+            whole = whole_visit(errand, visit)
+            yield from self._with_files(errand, whole, self._files(errand, whole))
+
+    def _files(self, errand: Errand, visit: Visit) -> tuple[KeptFile, ...]:
+        """The article's files that are to be asked for before its visit is kept."""
+        if errand.site.attachments != "keep" or errand.page.role is not Role.ARTICLE:
+            return ()
+        known = self._stored(self.archive.crawling.files, errand.page.id) if errand.page.version else ()
+        return files_to_ask(errand.site, visit, known, every=self.recheck == "all")
+
+    def _with_files(self, errand: Errand, visit: Visit, files: tuple[KeptFile, ...]) -> Iterator[Request]:
+        """Ask for the next of a visit's files; keep the visit when there is none, or this crawl may ask no more.
+
+        A file that several articles offer is asked for once in a crawl: ``_had`` are those that came and are kept,
+        ``_waiting`` the articles that wait for one on its way besides the first.
+        """
+        site = errand.site
+        while files and (had := self._had.get((site.key, files[0].url))) is not None:
+            visit, files = replace(visit, files=(*visit.files, had)), files[1:]
+        heavy = sum(len(seen.body or b"") for seen in visit.files) >= MOST_HELD * site.limits.attachment_bytes
+        spent = self.recheck != "all" and self.asked[site.key] >= site.limits.pages_per_run
+        if not files or heavy or spent or site.key in self.rested:
+            yield from self._keep(errand, visit)
+            return
+        errand = replace(errand, visit=visit, files=files)
+        if (waiting := self._waiting.get((site.key, files[0].url))) is not None:
+            waiting.append(errand)
+            return
+        self._waiting[site.key, files[0].url] = []
+        self.asked[site.key] += 1
+        yield Request(
+            files[0].url,
+            callback=self.file_came,
+            errback=self.file_failed,
+            headers=file_headers(files[0]),
+            dont_filter=True,
+            priority=FILE_FIRST,
+            meta={
+                "site": site,
+                "errand": errand,
+                "download_timeout": FILE_PATIENCE * site.limits.seconds,
+                "download_maxsize": site.limits.attachment_bytes,
+            },
+        )
+
+    def file_came(self, response: Response) -> Iterator[Request]:
+        """A file came, or an answer in its place: put it to the article's visit."""
+        errand: Errand = response.meta["errand"]
+        yield from self._file_seen(errand, file_visit(response, errand.files[0]))
+
+    def file_failed(self, failure: Failure) -> Iterator[Request]:
+        """No file came. The article was read all the same, and is kept."""
+        request: Request = failure.request  # type: ignore[attr-defined]
+        errand: Errand = request.meta["errand"]
+        if isinstance(failure.value, HostRests):
+            # It was not asked for, and neither will the others be.
+            self._rest(errand.site, str(failure.value))
+            for each in self._waiting_for(errand):
+                assert each.visit is not None
+                yield from self._keep(each, each.visit)
+            return
+        yield from self._file_seen(errand, file_failed(failure, errand.files[0]))
+
+    def _file_seen(self, errand: Errand, seen: FileVisit) -> Iterator[Request]:
+        for each in self._waiting_for(errand):
+            assert each.visit is not None
+            visit = replace(each.visit, files=(*each.visit.files, seen))
+            yield from self._with_files(each, visit, each.files[1:])
+
+    def _waiting_for(self, errand: Errand) -> list[Errand]:
+        """The errands of all articles that wait for a file: that which asked for it first, then the others."""
+        return [errand, *self._waiting.pop((errand.site.key, errand.files[0].url), ())]
 
     def failed(self, failure: Failure) -> Iterator[Request]:
         """No response came: keep that too; but a page that was never asked for is no visit.
@@ -186,12 +290,16 @@ class MunicipalSpider(Spider):
             self._stored(self.archive.crawling.postpone, site.key, datetime.now(UTC) + site.schedule.failing)
 
     def _keep(self, errand: Errand, visit: Visit) -> Iterator[Request]:
-        intake: Intake = self._stored(keep, self.archive, errand.site, visit)
+        intake: Intake = self._stored(keep, self.archive, errand, visit)
         self.visits[visit.site] += 1
+        kept = {file.hash for file in intake.files}
+        self._had |= {(visit.site, f.url): replace(f, body=None) for f in visit.files if not f.hash or f.hash in kept}
         title = visit.article.title if visit.article else None
         seen = intake.observation
         self._report(event="visit", site=visit.site, url=visit.url, outcome=seen.outcome, how=seen.how, title=title)
         for page in intake.discovered:
+            if (visit.site, page.url) in self._lists:
+                continue
             left = errand.site.limits.pages_per_run - self.asked[visit.site]
             if self.recheck == "all" or left > 0:
                 yield self._request(errand.site, page)

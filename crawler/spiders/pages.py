@@ -15,6 +15,9 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import is_loopback
 from crawler.agent import user_agent
+from crawler.discovery.service import how_to_ask
+from crawler.pipeline import answered_at
+from crawler.sites import Site
 
 
 def may_be_asked(url: str) -> bool:
@@ -28,14 +31,16 @@ def may_be_asked(url: str) -> bool:
 
 class PagesSpider(Spider):
     """Arguments (``-a``): ``folder``, which holds ``wanted.json`` (a list of addresses) and receives for the N-th of
-    them ``N.body`` and ``N.json`` (``status``, ``url`` in the end, ``error``)."""
+    them ``N.body`` and ``N.json`` (``status``, ``url`` in the end, ``error``); ``own``, an address whose site no
+    request may leave, not by a redirect either; empty for no such bounds."""
 
     name = "pages"
 
-    def __init__(self, folder: str = ".", contact: str = "", **kwargs: Any) -> None:
+    def __init__(self, folder: str = ".", contact: str = "", own: str = "", **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.folder = Path(folder)
         self.contact = contact or None
+        self.bounds = {"site": Site(key="own", name=own, columns=(own,))} if own else {}
         self.wanted: list[str] = json.loads((self.folder / "wanted.json").read_text("utf-8"))
 
     @classmethod
@@ -54,19 +59,23 @@ class PagesSpider(Spider):
             if not may_be_asked(url):
                 self._tell(number, error="not an http(s) address")
                 continue
+            ask = how_to_ask(url)
             yield Request(
-                url,
+                ask.url,
+                method=ask.method,
+                body=ask.body,
+                headers=dict(ask.headers),
                 callback=self.read,
                 errback=self.failed,
                 dont_filter=True,
                 cb_kwargs={"number": number},
-                meta={"n": number},
+                meta={"n": number, **self.bounds},
             )
 
     def read(self, response: Response, number: int) -> None:
         """Put a page into the folder."""
         (self.folder / f"{number}.body").write_bytes(response.body)
-        self._tell(number, status=response.status, url=response.url)
+        self._tell(number, status=response.status, url=answered_at(self.wanted[number], response))
 
     def failed(self, failure: Failure) -> None:
         """Say why a page could not be had."""

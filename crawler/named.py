@@ -1,0 +1,90 @@
+"""The addresses that a visit makes known: articles and lists that a column names, and where a page moved to. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from crawler.discovery.service import is_standing
+from crawler.sites import Site
+from storage.records import Outcome, Page, Role, Told, Visit
+
+
+def addresses_named(site: Site, visit: Visit, page: Page, known: frozenset[str], outcome: Outcome) -> tuple[Page, ...]:
+    """The addresses that a visit makes known: those a column names, and where a page moved to."""
+    if outcome is Outcome.LISTED:
+        return _discovered(site, visit, page, known)
+    if outcome is Outcome.MOVED and visit.final_url and page.told is not Told.MOVED:
+        moved = Page(
+            site=visit.site,
+            url=visit.final_url,
+            role=Role.ARTICLE,
+            first_seen_at=visit.at,
+            column=page.column,
+            listed_title=page.listed_title,
+            listed_date=page.listed_date,
+            due_at=visit.at,
+        )
+        return (moved,)
+    return ()
+
+
+def _discovered(site: Site, visit: Visit, page: Page, known: frozenset[str]) -> tuple[Page, ...]:
+    """Addresses that a column lists and the archive does not know; and the list page behind it, where it is needed.
+
+    They are enlisted in the transaction that keeps the column's ETag: a crawl killed before it reads them finds them
+    due the next time, though the column itself then answers 304.
+    """
+    article = visit.article
+    assert article is not None
+    found = {
+        link.url: Page(
+            site=visit.site,
+            url=link.url,
+            role=Role.ARTICLE,
+            first_seen_at=visit.at,
+            column=page.column or page.url,
+            listed_title=link.title,
+            listed_date=link.date,
+            due_at=visit.at,
+        )
+        for link in article.links
+        if link.url not in known and link.url not in site.columns
+    }
+    standing = (_list_page(visit, page, url, page.depth) for url in standing_lists(visit, page) or ())
+    return (*found.values(), *standing, *_lists_behind(site, visit, page, known, brought=bool(found)))
+
+
+def standing_lists(visit: Visit, page: Page) -> tuple[str, ...] | None:
+    """The lists that speak for a column besides its own page, asked as often as that; ``None`` for other list pages.
+
+    A page that stays the same while its service brings news (304, an empty shell) would hide it otherwise.
+    """
+    if visit.article is None or page.depth or page.column not in (None, page.url):
+        return None
+    return tuple(url for url in visit.article.lists if is_standing(url) and url != page.url)
+
+
+def _list_page(visit: Visit, page: Page, url: str, depth: int) -> Page:
+    return Page(
+        site=visit.site,
+        url=url,
+        role=Role.COLUMN,
+        first_seen_at=visit.at,
+        column=page.column or page.url,
+        depth=depth,
+        due_at=visit.at,
+    )
+
+
+def _lists_behind(site: Site, visit: Visit, page: Page, known: frozenset[str], *, brought: bool) -> Iterator[Page]:
+    """The list pages behind this one: those never read, and the next one again where this one brought something new."""
+    article = visit.article
+    assert article is not None
+    if page.depth + 1 >= site.limits.list_pages:
+        return
+    wanted = [url for url in article.lists if url not in known and not is_standing(url)]
+    if article.next_page and (brought or article.next_page not in known):
+        wanted.append(article.next_page)
+    for url in dict.fromkeys(wanted):
+        if url not in site.columns:
+            yield _list_page(visit, page, url, page.depth + 1)
