@@ -16,7 +16,7 @@ import typer
 
 from crawler.agent import program_version
 from crawler.yamlfile import ConfigError
-from monitor.commands import crawl, demo, house, log, read
+from monitor.commands import add, crawl, demo, house, log, read
 from monitor.commands.screen import FAILED, UNUSABLE, Context, hush, say
 from monitor.service import ServiceBusy
 from storage.errors import StorageError
@@ -45,6 +45,7 @@ def options(
 
 
 app.command()(house.init)
+house.sites.command("add")(add.add_site)
 app.add_typer(house.sites, name="sites")
 app.command()(crawl.crawl)
 app.command()(crawl.compare)

@@ -62,6 +62,8 @@ FIELD_NAMES: Mapping[Lang, Mapping[str, str]] = {
         "authors": "作者",
         "editors": "编辑",
         "abstract": "摘要",
+        "document_number": "文号",
+        "index_number": "索引号",
         "column": "栏目",
         "attachments": "附件",
     },
@@ -72,6 +74,8 @@ FIELD_NAMES: Mapping[Lang, Mapping[str, str]] = {
         "authors": "authors",
         "editors": "editors",
         "abstract": "abstract",
+        "document_number": "document no.",
+        "index_number": "index no.",
         "column": "column",
         "attachments": "attachments",
     },
@@ -98,6 +102,8 @@ _LINE_TITLE = 36
 _LINE_SIDE = 24
 _LINE_PIECES = 3
 
+_FILE_MARK = re.compile(r"\s?\((?:[0-9a-f]{8}|[^()]*\.\w{2,5})\)$")
+"""What a file exchanged under its name is told by: its name in the address, or the first digits of its hash."""
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
 # Soft hyphens, bidirectional overrides, zero-width and tag characters, halves of surrogate pairs: they show nothing of
 # their own, and can make a line read otherwise than it was written or cannot be encoded at all.
@@ -233,6 +239,8 @@ def article_json(article: Article, file: str, url: str | None) -> dict[str, obje
         "authors": list(article.authors),
         "editors": list(article.editors),
         "abstract": article.abstract,
+        "document_number": article.document_number,
+        "index_number": article.index_number,
         "column": article.column,
         "site_name": article.site_name,
         "paragraphs": list(article.paragraphs),
@@ -252,7 +260,8 @@ def article_json(article: Article, file: str, url: str | None) -> dict[str, obje
 
 
 def _attachment_json(attachment: Attachment) -> dict[str, object]:
-    return {"url": attachment.url, "name": attachment.name}
+    told: dict[str, object] = {"url": attachment.url, "name": attachment.name}
+    return told | {"hash": attachment.hash} if attachment.hash else told
 
 
 def _link_json(link: Link) -> dict[str, object]:
@@ -304,11 +313,19 @@ def _pieces(change: Change, lang: Lang) -> list[str]:
 
 
 def edit_line(edit: Edit, lang: Lang = "zh") -> str:
-    """One edit in a few words: ``旧 → 新``, ``＋新``, ``－旧``, ``移动 …``."""
+    """One edit in a few words: ``旧 → 新``, ``＋新``, ``－旧``, ``移动 …``, ``某表.pdf 已更换``."""
+    if exchanged := _exchanged_file(edit):
+        return cut(exchanged, _LINE_TITLE) + (" 已更换" if lang == "zh" else " replaced")
     before, after = cut(printable(edit.before), _LINE_SIDE), cut(printable(edit.after), _LINE_SIDE)
     if edit.op == "move":
         return ("移动 " if lang == "zh" else "moved ") + (after or before)
     return arrow(before, after)
+
+
+def _exchanged_file(edit: Edit) -> str | None:
+    """The name of an attachment in whose place another file stands; what tells the two apart is nothing to a reader."""
+    names = {_FILE_MARK.sub("", printable(side)) for side in (edit.before, edit.after)}
+    return names.pop() if edit.field == "attachments" and len(names) == 1 else None
 
 
 def arrow(before: str, after: str) -> str:

@@ -32,9 +32,9 @@ COMMANDS = (
     "search", "digest", "serve", "demo", "status", "doctor",
 )  # fmt: skip
 EXTRACT_KEYS = (
-    "file", "url", "kind", "title", "published_at", "source", "authors", "editors", "abstract", "column", "site_name",
-    "paragraphs", "canonical", "attachments", "next_page", "links", "encoding", "platform", "flags", "provenance",
-    "extractor",
+    "file", "url", "kind", "title", "published_at", "source", "authors", "editors", "abstract",
+    "document_number", "index_number", "column", "site_name", "paragraphs", "canonical", "attachments", "next_page",
+    "links", "encoding", "platform", "flags", "provenance", "extractor",
 )  # fmt: skip
 CHANGE_KEYS = (
     "site", "url", "kind", "detected_at", "title", "from_version", "to_version", "weight", "how", "edits", "facts",

@@ -46,7 +46,7 @@ def test_a_site_that_cannot_be_reached_is_told_and_the_others_are_crawled(
     assert line.startswith(f"dao: 栏目未能读取 {dead} (failed: ")
     again = run("crawl", "xueyuan")
     assert (again.status, again.out) == (0, "")
-    assert again.err == "没有变化。\n读 1 个栏目页、0 篇文章;--recheck all 回看全部已知文章\n"
+    assert again.err == "没有变化。\n读 1 个列表页、0 篇文章;--recheck all 回看全部已知文章\n"
 
 
 def test_sites_check_tries_each_column_and_keeps_nothing(run: Run, tmp_path: Path, city: CityServer) -> None:

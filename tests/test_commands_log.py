@@ -14,9 +14,12 @@ from command_line import (
     Answer,
     Run,
 )
-from drain_desk import EDITED, STORY, address
+from drain_desk import EDITED, START, STORY, address
 
+from crawler.extraction.learned import Learned
 from crawler.locks import service_lock
+from storage.records import Lesson
+from storage.sql import open_archive
 
 
 def kinds(answer: Answer) -> list[object]:
@@ -156,6 +159,23 @@ def test_status_tells_what_is_due_and_failing(
     assert other.acquire()
     assert run("status", "--json", home=home).lines[0]["service"] == os.getpid()
     other.release()
+
+
+def test_status_tells_what_sites_have_taught(
+    run: Run, told: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHIXUN_NOW", "2026-11-25T08:00:00+08:00")
+    home = tmp_path / "copy"
+    shutil.copytree(told, home)
+    archive = open_archive(f"sqlite:///{home / 'shixun.db'}")
+    learned = Learned(sayings=("本文已有⌗位市民读过",))
+    for site, furniture in (("yunxi", learned), ("lanqiao", Learned())):
+        archive.learning.remember(Lesson(site, furniture.name, START, furniture.to_json()))
+    archive.close()
+    person = run("status", home=home).out
+    assert "版式: yunxi  学得 0 个区块、0 个列表、1 行(2026-11-20)\n" in person
+    assert "版式: lanqiao" not in person
+    assert run("status", "--json", home=home).lines[0]["learned"] == {"lanqiao": Learned().name, "yunxi": learned.name}
 
 
 def test_doctor_finds_a_sound_home_sound_and_says_what_is_not(run: Run, home: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import socket
 from pathlib import Path
 
@@ -19,8 +18,6 @@ from command_line import (
     shixun,
 )
 from drain_desk import STORY, raw
-
-from monitor.commands import read
 
 
 def test_extract_prints_the_contracts_keys(run: Run, shared: Path) -> None:
@@ -49,9 +46,7 @@ def test_a_page_that_cannot_be_read_does_not_stop_the_others(run: Run, tmp_path:
     ]
 
 
-def test_many_files_are_read_by_several_processes_in_their_order(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_many_files_are_read_by_several_processes_in_their_order(tmp_path: Path) -> None:
     names = []
     for number in range(13):
         text = raw(*(f"{line}第{number}号。" for line in STORY.paragraphs))
@@ -63,10 +58,6 @@ def test_many_files_are_read_by_several_processes_in_their_order(
     titles = [json.loads(line)["title"] for line in answer.stdout.splitlines()]
     assert titles == [f"市政府研究第{number}号议题" for number in range(13)]
     assert b"nowhere.html: No such file" in answer.stderr
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    with read._reader(read.POOL_FROM) as many, read._reader(read.POOL_FROM - 1) as few:
-        assert many is not None
-        assert few is None
 
 
 def test_extract_for_a_person_is_safe_on_a_terminal(run: Run, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ def test_labels(labels: dict[str, Any], kind: ChangeKind, edits: list[tuple[str,
         ("authors", ("张三", "李四"), ("张三",)),
         ("editors", ("王五",), ("赵六",)),
         ("abstract", "本文介绍宣誓活动的过程", "本文介绍宣誓活动的经过"),
+        ("index_number", "yx-01/2026-00005", "yx-01/2026-00006"),
     ],
 )
 def test_minor_labels_are_edits_of_little_weight(field: str, before: object, after: object) -> None:
@@ -98,6 +99,16 @@ def test_text_and_labels_are_one_edit_titles_first() -> None:
     news = told(PLAIN, other("4156", "4165", title="新党员宣誓"))
     assert news.kind is ChangeKind.EDITED
     assert [edit.field for edit in news.edits] == ["title", "body"]
+
+
+def test_a_document_number_that_is_another_is_an_edit_and_a_fact() -> None:
+    news = told(other(document_number="云政发〔2026〕5号"), other(document_number="云政发〔2026〕6号"))
+    assert news.kind is ChangeKind.EDITED
+    assert [(edit.field, edit.before, edit.after) for edit in news.edits] == [
+        ("document_number", "云政发〔2026〕5号", "云政发〔2026〕6号")
+    ]
+    assert len(news.facts.documents) == 1
+    assert news.weight > 0.5
 
 
 def test_a_figure_in_the_title_is_a_fact() -> None:
@@ -174,6 +185,11 @@ def test_attachments(
         pytest.param(PLAIN, other(authors=("张三",)), id="a byline appears"),
         pytest.param(PLAIN, other(editors=("张三",)), id="an editor appears"),
         pytest.param(PLAIN, other(abstract="摘要在此"), id="an abstract appears"),
+        pytest.param(PLAIN, other(document_number="云政发〔2026〕5号"), id="a document number appears"),
+        pytest.param(PLAIN, other(index_number="yx-01/2026-00005"), id="an index number appears"),
+        pytest.param(
+            other(document_number="云政发〔2026〕5号"), other(document_number="云政发[2026]5号"), id="brackets alike"
+        ),
         pytest.param(PLAIN, other(column="要闻", site_name="娄底新闻网"), id="column and site name"),
         pytest.param(other(authors=("张三", "李四")), other(authors=("李四", "张三")), id="names in another order"),
         pytest.param(

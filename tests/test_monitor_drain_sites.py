@@ -42,6 +42,14 @@ def test_a_page_that_may_have_moved_waits_for_the_old_address(desk: Desk) -> Non
     assert desk.archive.running.counts()["pending"] == 0
 
 
+def test_a_page_that_may_have_moved_waits_though_the_old_one_was_read_otherwise(desk: Desk) -> None:
+    today = read_whole(raw(*TEXT), address("1"))
+    desk.visit(replace(today, extractor="0", title="旧版误读的标题"), body=raw(*TEXT))
+    desk.drain()
+    desk.visit(read_whole(raw(*TEXT), address("2")), page="2", body=raw(*TEXT))
+    assert desk.drain() == []
+
+
 @pytest.mark.parametrize("answer", [{}, {"article": None, "status": 503}, {"article": None, "status": 404}])
 def test_a_second_copy_on_a_site_is_new_once_the_first_has_answered(desk: Desk, answer: dict[str, object]) -> None:
     desk.visit()

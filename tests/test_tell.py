@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -19,6 +20,7 @@ from monitor.tell import (
     as_json,
     as_line,
     cut,
+    edit_line,
     printable,
     summary,
 )
@@ -29,9 +31,9 @@ CHANGE_KEYS = [
     "paragraphs_added", "paragraphs_removed", "reprint_of", "evidence", "note",
 ]  # fmt: skip
 ARTICLE_KEYS = [
-    "file", "url", "kind", "title", "published_at", "source", "authors", "editors", "abstract", "column", "site_name",
-    "paragraphs", "canonical", "attachments", "next_page", "links", "encoding", "platform", "flags", "provenance",
-    "extractor",
+    "file", "url", "kind", "title", "published_at", "source", "authors", "editors", "abstract",
+    "document_number", "index_number", "column", "site_name", "paragraphs", "canonical", "attachments", "next_page",
+    "links", "encoding", "platform", "flags", "provenance", "extractor",
 ]  # fmt: skip
 
 
@@ -223,6 +225,21 @@ def test_cut_keeps_to_its_limit(text: str, limit: int) -> None:
     short = cut(text, limit)
     assert len(short) <= limit
     assert short == text or short.endswith("…")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("任务表.pdf (4596a1b2)", "任务表.pdf (90807c6d)", "任务表.pdf 已更换"),
+        ("申报表(P020210408.docx)", "申报表(P020210500.docx)", "申报表 已更换"),
+        ("申报表(第一版)", "申报表(第二版)", "申报表(第一版) → 申报表(第二版)"),
+        ("", "申报表.docx", "＋申报表.docx"),
+    ],
+)
+def test_a_file_in_another_s_place_is_told_by_its_name(before: str, after: str, line: str) -> None:
+    edit = Edit("replace" if before else "insert", before, after, field="attachments")
+    assert edit_line(edit) == line
+    assert edit_line(replace(edit, field="source")) != "任务表.pdf 已更换"
 
 
 def test_summary_counts_by_kind() -> None:

@@ -75,14 +75,14 @@ def crawl(
         if changes or not troubles:
             say(tell.summary(changes, context_of(context).lang))
         hint = "" if recheck == "all" else ";--recheck all 回看全部已知文章"
-        say(f"读 {seen[True]} 个栏目页、{seen[False]} 篇文章{hint}")
+        say(f"读 {seen[True]} 个列表页、{seen[False]} 篇文章{hint}")
     raise typer.Exit(FAILED if troubles else DONE)
 
 
 def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]:
     """Launch, with a progress display; returns what went wrong, a line each.
 
-    Counts into ``seen`` the visits that were answered, by whether they were to a column.
+    Counts into ``seen`` the visits that were answered, by whether they were to a list page.
     """
     columns = {column for key in order.sites for column in catalogue.sites[key].columns}
     troubles: list[str] = []
@@ -93,7 +93,8 @@ def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]
             if event.get("event") != "visit":
                 return
             display.update(task, advance=1, description=f"抓取 {event['site']}")
-            seen[event["url"] in columns] += event["outcome"] not in (Outcome.FAILED, Outcome.REFUSED)
+            listed = event["url"] in columns or event["outcome"] == Outcome.LISTED
+            seen[listed] += event["outcome"] not in (Outcome.FAILED, Outcome.REFUSED)
             if event["url"] in columns and event["outcome"] in UNREAD:
                 how = event.get("how")
                 troubles.append(

@@ -8,25 +8,27 @@ import logging
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from crawler.agent import program_version, user_agent
+from crawler.extraction.learned import Learned
 from crawler.extraction.read import read_page
 from crawler.fetch import fetch_pages
 from crawler.locks import service_lock
 from crawler.pipeline import own_links
-from crawler.sites import load_catalogue
+from crawler.sites import Site, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor import tell
 from monitor.commands.screen import FAILED, context_of, home_archive, hush, now, out, out_json
 from monitor.config import load_settings
 from monitor.service import Service
 from storage.errors import StorageError
-from storage.records import Change, Role, china_day
+from storage.records import Article, Change, Lesson, Role, china_day
 from storage.sql import open_archive
 
 EXAMPLE = """\
@@ -52,7 +54,8 @@ sites:
 #    # hosts: [news.example.cn]  同属本站的其他域名
 #    # schedule: {column: 30m, day: 2h, week: 12h, month: 2d, older: 14d}
 #    # removal: {visits: 2, over: 2h}   连续几次、相隔多久不见,才算撤下
-#    # limits: {pages_per_run: 400, list_pages: 3}
+#    # attachments: keep         附件也取回存档,换了文件就能看出;默认 list 只列名称
+#    # limits: {pages_per_run: 400, list_pages: 3, attachment_bytes: 20000000}
 """
 
 FREE_ENOUGH = 200_000_000
@@ -115,6 +118,8 @@ def check_sites(
             out(f"✗ {site.key}  {column}  {page.error or page.status}")
             continue
         article = own_links(site, page.final_url or column, read_page(page.body, page.final_url, role=Role.COLUMN))
+        if not article.links and article.lists:
+            article = _listed_elsewhere(site, article, catalogue.contact)
         failed = failed or not article.links
         mark = "✓" if article.links else "✗"
         out(f"{mark} {site.key}  {column}  {article.encoding}  {article.platform or '—'}  {len(article.links)} 条")
@@ -122,6 +127,15 @@ def check_sites(
             out(f"    {link.date or '':10}  {tell.printable(link.title)}")
     if failed:
         raise typer.Exit(FAILED)
+
+
+def _listed_elsewhere(site: Site, column: Article, contact: str | None) -> Article:
+    """A column that prints no list itself, with what its service lists, or the first page of a paper's day."""
+    (page,) = fetch_pages(column.lists[:1], contact)
+    if page.error or page.status != 200:
+        return column
+    url = page.final_url or column.lists[0]
+    return replace(column, links=own_links(site, url, read_page(page.body, url, role=Role.COLUMN)).links)
 
 
 def status(
@@ -134,6 +148,7 @@ def status(
         due = {key: n for key, n in archive.running.due_sites(moment).items() if key in catalogue.sites}
         runs = archive.running.runs()
         health = archive.running.health(china_day(moment), moment)
+        lessons = [lesson for lesson in archive.learning.lessons() if lesson.site in catalogue.sites]
     lock = service_lock(catalogue.home)
     free = lock.acquire()
     lock.release()
@@ -141,7 +156,9 @@ def status(
     if as_json:
         troubles = {site.site: site.note for site in health if site.note}
         unfinished = [run.site for run in runs if run.finished_at is None]
-        out_json({"service": holder, "counts": counts, "due": due, "unfinished": unfinished, "troubles": troubles})
+        learned = {lesson.site: lesson.name for lesson in lessons}
+        state = {"service": holder, "counts": counts, "due": due, "unfinished": unfinished}
+        out_json({**state, "troubles": troubles, "learned": learned})
         return
     out(f"服务: {f'运行中 (进程 {holder})' if holder else '未运行'}")
     out(
@@ -153,9 +170,19 @@ def status(
     for run in runs[:10]:
         ended = run.reason if run.finished_at else "未结束"
         out(f"抓取 {tell.china_time(run.started_at)[5:16].replace('T', ' ')}  {run.site}  {run.visits} 页  {ended}")
+    for line in _learned(lessons):
+        out(line)
     for site in health:
         if site.note:
             out(f"问题: {site.name}  {site.note}")
+
+
+def _learned(lessons: Sequence[Lesson]) -> Iterator[str]:
+    """What each site has taught of its template, a line a site."""
+    for lesson in lessons:
+        if found := Learned.from_json(lesson.furniture):
+            parts = f"{len(found.blocks)} 个区块、{len(found.lists)} 个列表、{len(found.sayings)} 行"
+            yield f"版式: {lesson.site}  学得 {parts}({tell.china_time(lesson.learned_at)[:10]})"
 
 
 def doctor(context: typer.Context) -> None:

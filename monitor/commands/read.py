@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+import sys
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from multiprocessing import get_context
 from pathlib import Path
 from typing import Annotated
 
@@ -18,6 +16,7 @@ from crawler.fetch import fetch_pages
 from crawler.sites import load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor import tell
+from monitor.commands.crew import Died, in_order
 from monitor.commands.screen import DONE, FAILED, context_of, now, out, out_json, say
 from monitor.compare.pair import SOFT_GONE, compare_pages
 from storage.records import Article, PageKind
@@ -80,19 +79,16 @@ def read_given(given: Given) -> tuple[Given, Article | None]:
     return replace(given, body=None), article
 
 
-@contextmanager
-def _reader(count: int) -> Iterator[ProcessPoolExecutor | None]:
-    if count < POOL_FROM or (os.cpu_count() or 1) == 1:
-        yield None
+def _read_all(given: Sequence[Given]) -> Iterator[tuple[Given, Article | None]]:
+    cores = os.cpu_count() or 1
+    if len(given) < POOL_FROM or cores == 1:
+        yield from map(read_given, given)
         return
-    # Spawned, not forked: what this process has open is none of the readers' business.
-    with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        yield pool
-
-
-def _read_all(given: Sequence[Given]) -> Iterable[tuple[Given, Article | None]]:
-    with _reader(len(given)) as pool:
-        yield from map(read_given, given) if pool is None else pool.map(read_given, given, chunksize=4)
+    for page, answer in zip(given, in_order(read_given, given, cores), strict=True):
+        if isinstance(answer, Died):
+            yield replace(page, body=None, why=f"the process that read it died ({answer.status})"), None
+        else:
+            yield answer
 
 
 def extract(
@@ -111,6 +107,7 @@ def extract(
             out_json(tell.article_json(article, given.name, given.url))
         else:
             _show(article, given.name)
+            sys.stdout.flush()
     raise typer.Exit(FAILED if failed else DONE)
 
 
@@ -125,6 +122,8 @@ def _show(article: Article, name: str) -> None:
         "作者": people,
         "编辑": editors,
         "摘要": article.abstract,
+        "文号": article.document_number,
+        "索引号": article.index_number,
         "编码": article.encoding,
         "系统": article.platform,
         "标记": "、".join(article.flags),

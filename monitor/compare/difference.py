@@ -66,7 +66,11 @@ def honest_difference(old: Article, new: Article) -> Difference | None:
     title = _title_edits(old, new)
     body = _body_edits(old, new, retitled=bool(title.edits))
     dated = _date_edits(old, new)
-    labels = Said(edits=(*title.edits, *dated, *_other_labels(old, new)), touched=title.touched)
+    numbered = _number_edits(old, new)
+    labels = Said(
+        edits=(*title.edits, *dated, *numbered.edits, *_other_labels(old, new)),
+        touched=(*title.touched, *numbered.touched),
+    )
     if not body.edits and not labels.edits:
         return None
     edits = (*labels.edits, *body.edits)
@@ -147,6 +151,15 @@ def _date_edits(old: Article, new: Article) -> tuple[Edit, ...]:
     return (label_edit("published_at", before, after),)
 
 
+def _number_edits(old: Article, new: Article) -> Said:
+    """An official document's number (文号) that is another; its index number is a label like the others."""
+    before, after = old.document_number, new.document_number
+    if not before or not after or same_words(reading(before), reading(after)):
+        return Said()
+    touched = text_edits(reading(before), reading(after), "document_number").touched
+    return Said(edits=(label_edit("document_number", before, after),), touched=touched)
+
+
 def _moment(printed: str) -> str:
     """A printed date without its zone, which is China's on every page: ``2021-12-07T10:30``."""
     day, _, clock = printed.partition("T")
@@ -160,6 +173,7 @@ def _day(printed: str) -> date:
 def _other_labels(old: Article, new: Article) -> list[Edit]:
     edits = [
         *_value_edit("source", old.source, new.source),
+        *_value_edit("index_number", old.index_number, new.index_number),
         *_names_edit("authors", old.authors, new.authors),
         *_names_edit("editors", old.editors, new.editors),
     ]
@@ -200,11 +214,28 @@ def _attachment_edits(before: tuple[Attachment, ...], after: tuple[Attachment, .
             come.remove(renamed)
         edits.append(label_edit("attachments", file.name, renamed.name if renamed else ""))
     edits += [label_edit("attachments", "", file.name) for file in come]
-    for name in was.keys() & now.keys():
-        left, right = _file_name(was[name]), _file_name(now[name])
-        if left and right and left != right:
-            edits.append(label_edit("attachments", f"{was[name].name}({left})", f"{now[name].name}({right})"))
+    edits += [edit for name in was.keys() & now.keys() if (edit := _exchange_edit(was[name], now[name]))]
+    edits += _replacement_edits(before, after)
     return sorted(edits, key=lambda edit: (edit.before, edit.after))
+
+
+def _exchange_edit(was: Attachment, now: Attachment) -> Edit | None:
+    """One file in place of another under one name: another file name in the address, unless its bytes are the same."""
+    left, right = _file_name(was), _file_name(now)
+    if not left or not right or left == right or (was.hash is not None and was.hash == now.hash):
+        return None
+    return label_edit("attachments", f"{was.name}({left})", f"{now.name}({right})")
+
+
+def _replacement_edits(before: tuple[Attachment, ...], after: tuple[Attachment, ...]) -> list[Edit]:
+    """Files with other bytes under their old address. Bytes kept for the first time, or no more, are no news."""
+    was = {file.url: file for file in before if file.hash}
+    pairs = [(was[file.url], file) for file in after if file.hash and file.url in was]
+    return [
+        label_edit("attachments", f"{old.name} ({old.hash[:8]})", f"{new.name} ({new.hash[:8]})")
+        for old, new in pairs
+        if old.hash and new.hash and old.hash != new.hash
+    ]
 
 
 def _file_name(file: Attachment) -> str:

@@ -11,12 +11,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from crawler.extraction.template import SAME_TEMPLATE, is_redrawn, template_similarity
-from crawler.extraction.whole import read_whole
+from crawler.lessons import lesson_of, read_kept
 from crawler.sites import Removal, Site
 from monitor.compare.decide import Case, decide
 from monitor.compare.reprints import SHARED_SENTENCES, first_of, is_reprint, sketch
 from storage.archive import Archive
-from storage.errors import BodyUnreadable, StorageError
+from storage.errors import StorageError
 from storage.records import MISSING, READ, Change, Observation, Outcome, Page, Told, Version
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Drain:
         *,
         holds: bool = True,
     ) -> None:
-        self._comparing = archive.comparing
+        self._comparing, self._learning = archive.comparing, archive.learning
         self._sites, self._clock, self._stop, self._holds = sites, clock, stop, holds
         self._waiting: set[int] = set()
         self.held = self.failed = 0
@@ -125,7 +125,7 @@ class Drain:
             twin = self._comparing.page(page_id)
             if twin.site != case.page.site or twin.told is not Told.LIVE or twin.due_at is None:
                 continue
-            said = self._version(twin, twin.version)
+            said = self._read_alike(self._version(twin, twin.version), fresh, twin)
             if said is None or said.article.title != fresh.article.title:
                 continue
             unseen = twin.checked_at is None or twin.checked_at < case.observation.at
@@ -143,7 +143,7 @@ class Drain:
         fresh = self._version(page, observation.version or _unsettled(page, observation))
         if fresh is None:
             return case
-        base = _read_alike(case.base, fresh, self._comparing.body)
+        base = self._read_alike(case.base, fresh, page)
         case = replace(
             case,
             base=base,
@@ -158,6 +158,13 @@ class Drain:
         if base is None or not is_redrawn(base.article.template, fresh.article.template):
             return case
         return replace(case, templates=self._frames(page.site, case.template))
+
+    def _read_alike(self, base: Version | None, fresh: Version, page: Page) -> Version | None:
+        """The older version as the newer one was read: neither an upgrade of the extractor nor a lesson is an edit."""
+        if base is None or base.article.extractor == fresh.article.extractor:
+            return base
+        learned = lesson_of(self._learning, page.site, fresh.article.extractor)
+        return read_kept(base, learned, self._comparing.body, page.leads_to)
 
     def _frames(self, site: str, told: str) -> tuple[str, ...]:
         """The frames that speak for or against a redesign.
@@ -191,19 +198,6 @@ def _unsettled(page: Page, observation: Observation) -> int:
     """The version that a page shows again which was never found honest: it is judged anew. 0 for all other visits."""
     shown = observation.outcome in READ and page.told in (Told.REMOVED, Told.MOVED)
     return page.version if shown and page.version != page.base_version else 0
-
-
-def _read_alike(base: Version | None, fresh: Version, body_of: Callable[[str], bytes | None]) -> Version | None:
-    """The older version as today's extractor reads it: an upgrade of the extractor is never an edit."""
-    if base is None or base.article.extractor == fresh.article.extractor or base.body_hash is None:
-        return base
-    try:
-        body = body_of(base.body_hash)
-    except BodyUnreadable as error:
-        # What was read of it at the time is still there, and all that is left to compare with.
-        log.error("%s: %s", base.url, error)
-        return base
-    return base if body is None else replace(base, article=read_whole(body, base.url))
 
 
 def _left(key: str, page: Page) -> Site:

@@ -33,9 +33,11 @@ _LABELS = {
     "title": 0.6,
     "published_at": 0.5,
     "attachments": 0.4,
+    "document_number": 0.4,
     "source": 0.25,
     "abstract": 0.15,
     "authors": 0.12,
+    "index_number": 0.1,
     "editors": 0.04,
 }
 _FACTS = {"negations": 0.6, "people": 0.55, "numbers": 0.5, "documents": 0.5, "dates": 0.45}
