@@ -5,13 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run test lint unit seeds lock clean
+.PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations lock clean
 
 help:
 	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
 	@echo "make test   ruff, mypy, import-linter and pytest"
 	@echo "make setup  only the environment in .venv (both commands above do it by themselves)"
 	@echo "make seeds  the recorded sites beside the project, through their three rounds"
+	@echo "make bench-quality    how well pages with gold are read, ours and those beside the project"
+	@echo "make bench-extract    how fast pages are read, and in how much memory, beside trafilatura"
+	@echo "make bench-mutations  10,000 damaged pages, each answered or refused within bounds"
 	@echo "make lock   renew requirements.lock from pyproject.toml"
 
 setup: $(READY)
@@ -44,6 +47,15 @@ unit: setup
 seeds: setup
 	$(PYTHON) ../shared/tools/check_seed_rounds.py
 	$(PYTHON) ../shared/tools/check_seed_rounds.py --no-validators
+
+bench-quality: setup
+	$(BIN)/python -m bench.quality tests/pages ../shared/pages
+
+bench-extract: setup
+	$(BIN)/python -m bench.extract
+
+bench-mutations: setup
+	$(BIN)/python -m bench.mutations
 
 # Needs `pip install uv`. The lock holds names, versions and hashes, and no registry.
 lock:

@@ -22,7 +22,12 @@ LONGEST_WAIT = {Role.COLUMN: timedelta(hours=6), Role.ARTICLE: timedelta(days=3)
 
 
 def next_due(page: Page, outcome: Outcome, schedule: Schedule, now: datetime) -> datetime | None:
-    """When a page that was just visited is due again; ``None`` for a list page that is read only when asked for."""
+    """When a page that was just visited is due again; ``None`` for a list page that is read only when asked for.
+
+    A list that its column let go while it was on its way (it is not due any more) stays let go.
+    """
+    if page.role is Role.COLUMN and page.due_at is None and page.column not in (None, page.url):
+        return None
     if page.role is Role.COLUMN and page.depth and outcome not in AILING:
         return None
     if outcome in AILING:
