@@ -27,6 +27,15 @@ settings.register_profile("shixun", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile("shixun")
 
+LONGEST = ("test_kill.py", "test_demonstration.py", "test_crawler_services.py", "test_crawler_attachments.py")
+"""Files of whole crawls. They are begun first: the last worker at work would otherwise have nobody to share with."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that take longest first, the others as they were found."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
+
+
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 
 
