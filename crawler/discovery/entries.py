@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from lxml.html import HtmlElement
@@ -22,6 +23,8 @@ _ASIDE = re.compile(
     r"share\w*|page[rs]?|paging|pagination|fenye|topbar|toolbar|login|search\w*|daohang|dh|copyright|tags?)(?:$|[\s_-]|\d)",
     re.IGNORECASE,
 )
+_LONGEST_NAMES = 200
+"""Characters of an element's names that are looked at, and remembered."""
 _ASIDE_HEADING = re.compile(
     r"^\W*(?:热门|热点|排行|点击|推荐|相关|友情链接|快速(?:链接|通道)|猜你|最热|专题推荐|网站地图|24小时|一周|图片推荐)|"
     r"^\W*\S{2,6}(?:排行榜?|热榜)\W*$"
@@ -285,11 +288,17 @@ def _quality(title: str, address: str) -> float:
     return quality - (2.0 if path in ("", "/") else 0.0)
 
 
+@lru_cache(maxsize=2048)
+def _is_aside_name(name: str) -> bool:
+    """Whether a class or id says navigation, ranking or footer; rows of a list ask the same again and again."""
+    return _ASIDE.search(name) is not None
+
+
 def _is_aside(element: HtmlElement) -> bool:
     if element.tag in ("nav", "footer"):
         return True
     for name in (element.get("class"), element.get("id")):
-        if name and _ASIDE.search(name):
+        if name and _is_aside_name(name[:_LONGEST_NAMES]):
             return True
     if element.tag not in ("ul", "ol", "dl", "table"):
         return False

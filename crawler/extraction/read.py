@@ -219,5 +219,5 @@ def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None) 
         extractor=EXTRACTOR,
         surface=surface,
         lists=(*article.lists, *(day_pages(markup.tree, url, surface.redirects) if url and is_list else ())),
-        template=template_of(markup.tree, page.sheet.boxes[page.body.box].element if page.body else None),
+        template="" if is_list else template_of(markup.tree, page.body and page.sheet.boxes[page.body.box].element),
     )
