@@ -281,7 +281,7 @@ BOMB = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(12))
     "text",
     [
         f'<!DOCTYPE rss [<!ENTITY a0 "ha">{BOMB}]>{LURE.format("&a12;")}',
-        f'<!DOCTYPE rss [<!ENTITY x SYSTEM "file:///dev/zero">]>{LURE.format("&x;")}',
+        f'<!DOCTYPE rss [<!ENTITY x SYSTEM "http://127.0.0.1:9/x">]>{LURE.format("&x;")}',
         "<!DOCTYPE rss [" * 20_000,
         f"<rss><channel>{NESTED}",
         "<rss><channel>" + f"<item><title>{TITLES[0]}</title><link>/1.html</link></item>" * 30_000,
