@@ -35,12 +35,9 @@ _NUL_SHARE = 0.02
 _CODECS = {"utf-8": "utf-8", "gb18030": "gb18030", "big5": "big5hkscs"}
 """Candidates in the order they win a tie, with the codec that reads each; Hong Kong's extension includes Big5."""
 
-_PLAINLY = 0.6
-"""What GB text reads a character, with the markup's letters in it, if there is no doubt (see ``hanzi.reads``): news has
-0.9 to 1.9, and read in another charset below 0; half of it must be right for as much."""
-
 _SURELY = 0.9
-"""The same for its characters outside ASCII alone: then no other reading is looked at."""
+"""What GB text reads a character outside ASCII (see ``hanzi.reads``), from which no other reading is looked at: news
+has 0.9 to 1.9, and read in another charset below 0."""
 _LOOKED_AT = 2000
 """How many characters, one in so many of the whole, are enough for that."""
 _ASCII = bytes(range(0x80))
@@ -141,9 +138,6 @@ def _best_reading(body: bytes) -> str:
     if _is_surely_gb(body):
         return "gb18030"
     sample = _sample(body)
-    commonest = sample.decode(_CODECS["gb18030"], "replace")
-    if reads(commonest) >= _PLAINLY * max(1, len(commonest)):
-        return "gb18030"
     declared = _DECLARED.search(body[:4096])
     wish = _ALIASES.get(declared[1].decode("ascii").lower(), "") if declared else ""
 
