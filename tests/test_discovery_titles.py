@@ -170,3 +170,9 @@ def test_cards_of_topics_are_a_list_by_their_pictures_and_logos_of_friends_are_n
     assert titles_of(find_links(parse(f"<html><body>{NAV}<ul>{cards}</ul></body></html>").tree, URL)) == names
     logos = cards.replace('href="/zt/z', 'href="http://z').replace("/index.html", ".example.cn/")
     assert find_links(parse(f"<html><body>{NAV}<ul>{logos}</ul></body></html>").tree, URL).score < 1.0
+
+
+def test_a_summary_that_robots_shall_not_follow_is_not_taken_for_the_headline() -> None:
+    followed = "<li><h3><a href='{a}'>{t}</a></h3><p><a href='{a}' rel='{r}'>{s}</a></p><i>{d}</i></li>"
+    assert titles_of(listing(followed.replace("{r}", "nofollow"))) == TITLES
+    assert titles_of(listing("<li><a href='{a}' rel='nofollow'>{t}</a><i>{d}</i></li>")) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -27,6 +27,7 @@ _LONGEST_CLICK = 1000
 _IS_ADDRESS = re.compile(
     r"^(?:https?:/)?[a-z0-9_.~%-]*/|\.(?:[sj]?html?|jsp|aspx?|php|do|action)\b|^\?\w+=", re.IGNORECASE
 )
+_CLICKED = etree.XPath("//*[@onclick or @data-href or @data-url][not(self::a)][ancestor::body]")
 _SPOKEN = re.compile(r"([\"'])((?:(?!\1)[^\\\n<>]){4,200})\1")
 """A text that a script inside a link prints, cut to a width."""
 _HAN = re.compile(r"[\u4e00-\u9fff]{2}")
@@ -51,7 +52,7 @@ def read_anchors(tree: HtmlElement, url: str | None, base: str | None) -> list[A
 
 def read_carriers(tree: HtmlElement, url: str | None, base: str | None) -> list[Anchor]:
     """Elements that are no links but are opened by a click as one (``<li onclick="location.href='…'">``)."""
-    return _read(iter(tree.xpath("//body//*[not(self::a)][@onclick or @data-href or @data-url]")), url, base)
+    return _read(iter(cast(list[HtmlElement], _CLICKED(tree))), url, base)
 
 
 def words_of(element: HtmlElement) -> str:

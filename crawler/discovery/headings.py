@@ -15,6 +15,7 @@ from crawler.extraction.markup import tidy
 LONGEST_BESIDE = 2000
 """Characters around a link in which a date may still be its own."""
 _CUT = re.compile(r"(?:\.{2,}|…+|\.\.)\s*$")
+_CUTS = (".", "…")
 _CLOCK = r"(?:\s+\d{1,2}:\d\d(?::\d\d)?)?"
 _DAY = rf"(?:19|20)\d\d[-/.]\d{{1,2}}[-/.]\d{{1,2}}{_CLOCK}"
 _SAID_DAY = rf"(?:19|20)\d\d\s?年\s?\d{{1,2}}\s?月\s?\d{{1,2}}\s?日{_CLOCK}"
@@ -25,7 +26,9 @@ _DATE_END = re.compile(
 """Titles end in dates of their own: 至2020年3月31日, 快报（12月19日）. A printed one stands apart, or in figures."""
 _DAY_END = re.compile(r"(?<=\S{4})(?:\s*[\[(【（]\s*\d{1,2}[-/.]\d{1,2}\s*[\])】）]|\s+\d\d[-/]\d\d)$")
 _FIGURE = re.compile(r"\d")
-_BULLET = re.compile(r"^[\s·•●■▪◆◇▲△★☆»›>－-]+(?=\S)")
+_BULLETS = "·•●■▪◆◇▲△★☆»›>－-"
+_MARKS = tuple(_BULLETS)
+_BULLET = re.compile(rf"^[\s{_BULLETS}]+(?=\S)")
 _CUT_INSIDE = re.compile(r"\.{2,}|…+")
 _LONGEST_TITLE = 60
 """Characters beyond which another link of the same item is its headline, and this one its summary."""
@@ -53,8 +56,8 @@ def title_of(anchor: Anchor) -> str:
     text = anchor.words
     if len(element):
         text = _unrepeated(_card_headline(element, text))
-    text = _undated(_BULLET.sub("", text))
-    stem = _CUT.sub("", text).strip()
+    text = _undated(_BULLET.sub("", text) if text.startswith(_MARKS) else text)
+    stem = _CUT.sub("", text).strip() if text.endswith(_CUTS) else text
     if text and stem == text:
         return _continued(element, text) or text
     whole = _given(element, stem)
@@ -82,9 +85,9 @@ def cut_stem(title: str) -> str | None:
 
 def best_title(anchors: Sequence[Anchor]) -> tuple[str, Anchor]:
     """The headline among the links of one item, and its link: the longest that is no summary."""
+    if len(anchors) == 1:
+        return title_of(anchors[0]), anchors[0]
     titled = [(title_of(link), link) for link in anchors[:_MOST_OF_ITEM]]
-    if len(titled) == 1:
-        return titled[0]
     short = [pair for pair in titled if _LEAST <= len(pair[0]) <= _LONGEST_TITLE and not pair[0].endswith("。")]
     return max(short or titled, key=lambda pair: len(pair[0]))
 

@@ -16,6 +16,7 @@ _NUMBERED_PART = re.compile(
 )
 _NUMBER = re.compile(r"^[\s\[【(]*(\d{1,2})[\s\]】)]*$")
 
+_HTTP = ("http://", "https://")
 _LONGEST_ADDRESS = 4000
 """Characters above which an ``href`` is no address: a picture written into it, or a page's text."""
 
@@ -35,14 +36,18 @@ def _resolved(href: str, url: str | None, base: str | None) -> str | None:
     try:
         root = urljoin(url, base) if url and base else url
         address = urljoin(root, href) if root else href
-        parts = urlsplit(address)
+        if _has_scheme(href) or not (root is None or root.startswith(_HTTP)):
+            scheme = urlsplit(address).scheme
+            if scheme not in ("http", "https", "") or ((root or ":" in href.split("/")[0]) and not scheme):
+                return None
     except ValueError:
         return None
-    if parts.scheme not in ("http", "https", "") or (root and parts.scheme == ""):
-        return None
-    if ":" in href.split("/")[0] and parts.scheme not in ("http", "https"):
-        return None
     return address.split("#", 1)[0] or None
+
+
+def _has_scheme(href: str) -> bool:
+    """Whether an address may begin with a scheme or a host: what else is written goes on where its page stands."""
+    return href.startswith("//") or ":" in href.split("/", 1)[0]
 
 
 def next_part(box: HtmlElement, url: str | None, base: str | None = None) -> str | None:

@@ -38,7 +38,7 @@ _CODECS = {"utf-8": "utf-8", "gb18030": "gb18030", "big5": "big5hkscs"}
 _SURELY = 0.9
 """What GB text reads a character outside ASCII (see ``hanzi.reads``), from which no other reading is looked at: news
 has 0.9 to 1.9, and read in another charset below 0."""
-_LOOKED_AT = 2000
+_LOOKED_AT = 1000
 """How many characters, one in so many of the whole, are enough for that."""
 _ASCII = bytes(range(0x80))
 
@@ -93,6 +93,9 @@ def decode(body: bytes) -> Decoded:
     body = body.removeprefix(_UTF8_BOM)
     if _UTF8_BOM in body:
         body = _STRAY_BOM.sub(b"", body)
+    text = body.decode("gb18030", "replace")
+    if _is_surely_gb(text):
+        return _told(text, body, "gb18030", "gb18030")
     encoding = _best_reading(body)
     return _decoded(body, encoding, _CODECS[encoding])
 
@@ -108,8 +111,12 @@ def _unmarked(text: str) -> str:
 
 def _decoded(body: bytes, encoding: str, codec: str) -> Decoded:
     """Decode with U+FFFD for what cannot be read; a character that is cut by the end of the body is dropped."""
+    return _told(body.decode(codec, "replace"), body, encoding, codec)
+
+
+def _told(text: str, body: bytes, encoding: str, codec: str) -> Decoded:
+    """A body's reading by a codec, with what it lacks."""
     flags = []
-    text = body.decode(codec, "replace")
     if text.endswith("\ufffd") and _ends_inside_character(body, codec):
         text = text[:-1]
         flags.append("cut-tail")
@@ -131,12 +138,10 @@ def _ends_inside_character(body: bytes, codec: str) -> bool:
 
 
 def _best_reading(body: bytes) -> str:
-    """The candidate that reads best over a sample of the bytes outside ASCII.
+    """The candidate that reads best over a sample of the bytes outside ASCII; for a body that is not surely GB.
 
     Ties go to the fewer U+FFFD, then to the declared charset, then to the order of candidates.
     """
-    if _is_surely_gb(body):
-        return "gb18030"
     sample = _sample(body)
     declared = _DECLARED.search(body[:4096])
     wish = _ALIASES.get(declared[1].decode("ascii").lower(), "") if declared else ""
@@ -148,9 +153,9 @@ def _best_reading(body: bytes) -> str:
     return max(_CODECS, key=merit)
 
 
-def _is_surely_gb(body: bytes) -> bool:
+def _is_surely_gb(text: str) -> bool:
     """Whether a body, read as what most pages are that are no UTF-8, is plainly Chinese, looked at all through."""
-    foreign = body.decode("gb18030", "replace").encode("utf-8").translate(None, _ASCII).decode("utf-8")
+    foreign = text.encode("utf-8").translate(None, _ASCII).decode("utf-8")
     some = foreign[:: 1 + len(foreign) // _LOOKED_AT]
     return bool(some) and reads(some) >= _SURELY * len(some)
 

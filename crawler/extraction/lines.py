@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from crawler.extraction.markup import tidy
+from crawler.extraction.markup import Markup, tidy
 
 _BLOCK_NAMES = (
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
@@ -35,8 +36,7 @@ _LONGEST_CELL = 300
 """A cell of more characters is layout, not data."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """One printed line. ``linked`` counts its characters inside links; ``heading`` is 1 to 6 inside ``<h1>``…``<h6>``.
 
     ``box`` is the index of the innermost box; ``cells`` is above 0 for a row of a data table.
@@ -57,12 +57,16 @@ class Line:
 
 @dataclass(slots=True)
 class Box:
-    """A block element and the lines it holds: ``start`` up to but not including ``end``."""
+    """A block element and the lines it holds: ``start`` up to but not including ``end``.
+
+    ``names`` are its tag, id and class: whoever looks for a box by its name asks for them.
+    """
 
     element: HtmlElement
     parent: int
     start: int
     end: int = -1
+    names: tuple[str, str | None, str | None] = ("", None, None)
 
 
 @dataclass(slots=True)
@@ -89,7 +93,7 @@ class _Cursor:
         """End the line at hand, if there is one."""
         if not self.parts:
             return
-        text = tidy("".join(self.parts))
+        text = tidy("".join(self.parts) if len(self.parts) > 1 else self.parts[0])
         box = self.open_boxes[-1] if self.open_boxes else 0
         for start in range(0, len(text), _LONGEST_LINE):
             part = text[start : start + _LONGEST_LINE]
@@ -98,10 +102,11 @@ class _Cursor:
         self.linked = 0
 
 
-def read_lines(tree: HtmlElement) -> tuple[list[Line], list[Box]]:
+def read_lines(markup: Markup) -> tuple[list[Line], list[Box]]:
     """The visible lines of a page and its boxes in document order; box 0 is the root."""
-    cursor = _Cursor()
-    walk = etree.iterwalk(tree, events=("start", "end"))
+    cursor, hidden = _Cursor(), _hidden(markup)
+    parts, hiding = cursor.parts, cursor.hiding
+    walk = etree.iterwalk(markup.tree, events=("start", "end"))
     for event, element in walk:
         tag = element.tag
         if event == "start":
@@ -114,38 +119,44 @@ def read_lines(tree: HtmlElement) -> tuple[list[Line], list[Box]]:
                 cursor.flush()
             elif tag == "a" and element.get("href"):
                 cursor.links += 1
-            if is_hidden(element):
-                cursor.hiding.append(element)
+            if hidden and element in hidden:
+                hiding.append(element)
             text = element.text
         else:
             if tag in _BLOCKS:
                 _close(cursor, element, tag)
-            elif tag == "a" and element.get("href"):
+            elif cursor.links and tag == "a" and element.get("href"):
                 cursor.links -= 1
-            if cursor.hiding and cursor.hiding[-1] is element:
-                cursor.hiding.pop()
+            if hiding and hiding[-1] is element:
+                hiding.pop()
             text = element.tail
-        if text and (cursor.parts or not text.isspace()):
+        if text and (parts or not text.isspace()):
             cursor.add(text)
     cursor.flush()
     return cursor.lines, cursor.boxes
 
 
-def is_hidden(element: HtmlElement) -> bool:
-    """Whether the element itself says that it is not shown."""
-    style = element.get("style")
-    return (style is not None and _HIDDEN.search(style) is not None) or element.get("hidden") is not None
+def _hidden(markup: Markup) -> set[HtmlElement]:
+    """The elements that say of themselves that they are not shown."""
+    styles = {style for style in set(markup.styles) if style and _HIDDEN.search(style)}
+    return {
+        each
+        for each, style in zip(markup.elements, markup.styles, strict=True)
+        if style in styles or each.get("hidden") is not None
+    }
 
 
 def _open(cursor: _Cursor, element: HtmlElement, tag: str) -> None:
     """Begin the box of a block."""
     if cursor.parts:
         cursor.flush()
-    parent = cursor.open_boxes[-1] if cursor.open_boxes else -1
-    cursor.open_boxes.append(len(cursor.boxes))
-    cursor.boxes.append(Box(element, parent, len(cursor.lines)))
-    cursor.heading = _HEADINGS.get(tag, cursor.heading)
-    if tag == "tr":
+    boxes, around = cursor.boxes, cursor.open_boxes
+    parent = around[-1] if around else -1
+    around.append(len(boxes))
+    boxes.append(Box(element, parent, len(cursor.lines), -1, (tag, element.get("id"), element.get("class"))))
+    if tag in _HEADINGS:
+        cursor.heading = _HEADINGS[tag]
+    elif tag == "tr":
         cursor.rows.append(len(cursor.lines))
 
 

@@ -23,6 +23,7 @@ MOST_TAGS = 40_000
 _LONGEST_VALUE = 20_000
 """Characters of a ``<meta>`` that are read."""
 
+_CONTROLS = bytes({*range(0x20)} - {*b"\t\n\r"})
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _STORE = re.compile(r"\s*(?:<\?xml[^>]{0,200}>\s*)?<(?:datastore|recordset)\b", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
@@ -37,6 +38,12 @@ _LONGEST_PROPERTIES = 6000
 _PROPERTY = re.compile(r"<([a-z][\w-]{1,30})>([^<]{1,500})</\1>", re.IGNORECASE)
 _DEEP_LINKS = etree.XPath("//a[count(ancestor::a) > 8]")
 """Links inside links inside links: a link that is never closed is a page's slip, thousands are none of its links."""
+_HIDING = "ng-hide"
+"""The class by which Angular hides what a page does not show now; its style comes with the script."""
+_HIDDEN = etree.XPath(f"//*[contains(concat(' ', normalize-space(@class), ' '), ' {_HIDING} ')]")
+_PRE = re.compile(r"<pre(?=[\s>])", re.IGNORECASE)
+_MOST_BREAKS = 2000
+"""Line ends of a page's ``<pre>`` that are read as such: tags are bounded as well."""
 _TAG_START = re.compile("<")
 _TAG = re.compile(r"<[^>]*>")
 _PIECE = 100_000
@@ -54,7 +61,7 @@ class Markup:
     property, the first that is not empty. ``properties`` are the labels that Founder systems print as
     ``<!--enpproperty <title>…</title> …-->``. ``base`` is the ``<base href>``. ``elements`` are all of the tree's: lxml
     makes a Python object for an element each time it meets it, unless there still is one, and the tree is gone through
-    some ten times.
+    some ten times. ``styles`` are their ``style`` attributes.
     """
 
     tree: HtmlElement
@@ -64,13 +71,14 @@ class Markup:
     base: str | None = None
     flags: tuple[str, ...] = ()
     elements: Sequence[HtmlElement] = ()
+    styles: Sequence[str | None] = ()
 
 
 def tidy(text: str) -> str:
     """White space of every kind collapsed to one space, ends trimmed; the printed characters stay."""
     if len(text) > _PIECE:
         return _tidy_by_pieces(text)
-    if not text.isascii():
+    if not text.isprintable():  # what may be printed has no space but U+0020, and nothing unseen
         text = _UNSEEN_SPACE.sub(" ", text)
     return " ".join(text.split())
 
@@ -89,15 +97,20 @@ def parse(text: str) -> Markup:
     whole = len(text)
     text = _within_bounds(text)
     bounded = len(text)
-    text = _CONTROL.sub("", text)
+    text = _CONTROL.sub("", text) if _has_controls(text) else text
     if _STORE.match(text):
         ended = text.rfind("]]>") + 3  # no beginning is looked past all of the text for an end that is not there
         text = _CDATA.sub(r"\1", text[:ended]) + text[ended:]
+    if "<pre" in text or "<PRE" in text:
+        text = _break_lines(text)
     properties = _read_properties(text)
     titles = _read_titles(text)
     tree = _parse_whole(_merge_frames(text))
     for inner in cast(list[HtmlElement], _DEEP_LINKS(tree)):
         inner.tag = "span"
+    if _HIDING in text:
+        for unshown in cast(list[HtmlElement], _HIDDEN(tree)):
+            unshown.set("hidden", "")
     elements = list(tree.iter())
     base = next((each for each in tree.iter("base") if each.get("href") is not None), None)
     return Markup(
@@ -108,7 +121,30 @@ def parse(text: str) -> Markup:
         base=None if base is None else base.get("href"),
         flags=("oversized",) if bounded < whole else (),
         elements=elements,
+        styles=[element.get("style") for element in elements],
     )
+
+
+def _break_lines(text: str) -> str:
+    """Markup with a ``<br>`` for each line end inside ``<pre>``: elsewhere a line end is but a space."""
+    left = _MOST_BREAKS
+    pieces = _PRE.split(text)
+    for i, piece in enumerate(pieces[1:], 1):
+        start, end = piece.find(">") + 1, piece.find("</")
+        printed = piece[start:end].strip() if 0 < start < end else ""
+        left -= printed.count("\n")
+        if printed and left >= 0:
+            pieces[i] = piece[:start] + printed.replace("\n", "<br>") + piece[end:]
+    return "<pre".join(pieces)
+
+
+def _has_controls(text: str) -> bool:
+    """Whether a text has any character that no markup may have: few have, and bytes are quicker to look through."""
+    try:
+        encoded = text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return len(encoded.translate(None, _CONTROLS)) < len(encoded) or "\ufffe" in text or "\uffff" in text
 
 
 def _within_bounds(text: str) -> str:

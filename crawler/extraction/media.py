@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import cast
 from urllib.parse import unquote, urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.discovery.paging import resolve
@@ -14,6 +12,7 @@ from crawler.extraction.markup import tidy
 from storage.records import Attachment
 
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|dps|ofd|rtf|csv|txt|zip|rar|7z)$", re.IGNORECASE)
+_LONGEST_ENDING = 6
 _DOWNLOAD = re.compile(r"/(?:download|downfile|attachment)[\w./]*\?|[?&](?:filename|wbfileid|attachid)=", re.IGNORECASE)
 _ICON = re.compile(
     r"\.svg\b|icon|logo|share|qr|ewm|arrow|print|blank|spacer|line\.|btn|button|^\s*$|\s\d{1,2}(?:px)?$", re.IGNORECASE
@@ -21,17 +20,13 @@ _ICON = re.compile(
 _VIEWED = re.compile(r"[?&](?:file|url|src|pdf)=([^&#]+\.(?:pdf|ofd|docx?|xlsx?))(?=[&#]|$)", re.IGNORECASE)
 """The document that a viewer's address names (viewer.html?file=/u/notice.pdf)."""
 _VIEWER = ("pdfsrc", "sudyfile-src", "data-pdf")
-_OFFERING = etree.XPath(
-    "descendant-or-self::*[self::a or self::iframe or self::embed or self::object or "
-    + " or ".join(f"@{name}" for name in _VIEWER)
-    + "]"
-)
+_EMBEDDING = frozenset(("iframe", "embed", "object"))
 
 
 def find_attachments(box: HtmlElement, url: str | None, base: str | None = None) -> tuple[Attachment, ...]:
     """Every file that a box offers once, in order, named by its link or, failing that, by its address."""
     found: dict[str, Attachment] = {}
-    for element in cast(list[HtmlElement], _OFFERING(box)):
+    for element in box.iter():
         target = _target(element)
         address = resolve(target, url, base) if target else None
         if address and address not in found:
@@ -57,13 +52,13 @@ def shows_media(element: HtmlElement) -> bool:
 def _target(element: HtmlElement) -> str | None:
     if element.tag == "a":
         href = element.get("href") or ""
-        path = href.split("?", 1)[0].split("#", 1)[0].strip()
-        return href if _FILE.search(path) or _DOWNLOAD.search(href) else None
+        path, asked, _ = href.split("#", 1)[0].partition("?")
+        return href if _FILE.search(path.strip()[-_LONGEST_ENDING:]) or (asked and _DOWNLOAD.search(href)) else None
     for name in _VIEWER:
         value = element.get(name)
         if value:
             return str(value)
-    if element.tag in ("iframe", "embed", "object"):
+    if element.tag in _EMBEDDING:
         source = element.get("src") or element.get("data") or ""
         viewed = _VIEWED.search(source)
         return unquote(viewed[1]) if viewed else source if _FILE.search(source.split("?", 1)[0]) else None

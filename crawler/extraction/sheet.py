@@ -76,12 +76,12 @@ class Sheet:
         said: dict[str | None, bool] = {None: False}
         sums = [0.0, *accumulate(self.weights)]
         for box in self.boxes:
-            element = box.element
-            for name in (names := (element.get("class"), element.get("id"))):
+            tag, *names = box.names
+            for name in names:
                 if name not in said:
-                    said[name] = _ASIDE.search(name) is not None
-            if element.tag in _ASIDE_TAGS or any(map(said.__getitem__, names)):
-                if sums[box.end] - sums[box.start] > 0.5 * sums[-1] and next(element.iter("h1"), None) is not None:
+                    said[name] = name is not None and _ASIDE.search(name) is not None
+            if tag in _ASIDE_TAGS or any(map(said.__getitem__, names)):
+                if sums[box.end] - sums[box.start] > 0.5 * sums[-1] and next(box.element.iter("h1"), None) is not None:
                     continue
                 inside.update(range(max(box.start, end), box.end))
                 end = max(end, box.end)
@@ -90,19 +90,24 @@ class Sheet:
         return self.apart.union(inside) if outside >= SHORT else self.apart
 
     def _cards(self) -> Iterator[int]:
-        """The lines of lists whose items are other articles: each a link on a line of its own and a summary below."""
-        lists: dict[tuple[str | None, ...], list[Box]] = {}
+        """The lines of lists whose items are other articles: each a link on a line of its own and a summary below.
+
+        Where most summaries are short the long ones are no articles either.
+        """
+        lists: dict[tuple[str | None, ...], list[tuple[Box, bool]]] = {}
         for box in self.boxes:
             if box.element.tag in _ITEMS and box.end - box.start >= 2:
                 held = self.lines[box.start : box.end]
                 linked = [line.link_share > _ALL_LINK and len(line.text) >= _A_HEADLINE for line in held]
                 told = max(self.weights[box.start : box.end])
-                if any(linked) and told >= _A_SENTENCE and sum(len(line.text) for line in held) <= _LONGEST_CARD:
+                if any(linked) and told >= _A_SENTENCE:
                     around = self.boxes[box.parent].element
-                    lists.setdefault((box.element.get("class"), around.get("class"), around.get("id")), []).append(box)
+                    short = sum(len(line.text) for line in held) <= _LONGEST_CARD
+                    alike = (box.element.get("class"), around.get("class"), around.get("id"))
+                    lists.setdefault(alike, []).append((box, short))
         for cards in lists.values():
-            if len(cards) >= _SEVERAL:
-                for box in cards:
+            if sum(short for _, short in cards) >= max(_SEVERAL, 0.5 * len(cards)):
+                for box, _ in cards:
                     yield from range(box.start, box.end)
 
     def named(self, names: frozenset[str]) -> list[int]:
@@ -110,11 +115,9 @@ class Sheet:
         known: dict[tuple[str | None, ...], bool] = {}
         found: list[int] = []
         for index, box in enumerate(self.boxes):
-            element = box.element
-            said = (element.tag, element.get("id"), element.get("class"))
-            if said not in known:
-                known[said] = not names.isdisjoint(keys(element))
-            if known[said]:
+            if box.names not in known:
+                known[box.names] = not names.isdisjoint(keys(box.element))
+            if known[box.names]:
                 found.append(index)
         return found
 
@@ -141,7 +144,7 @@ def shows_text(lines: Sequence[Line], weights: Sequence[float]) -> bool:
 
 def lay_out(markup: Markup) -> Sheet:
     """The sheet of a parsed page."""
-    lines, boxes = read_lines(markup.tree)
+    lines, boxes = read_lines(markup)
     canon, plain = canonical_lines([line.text for line in lines])
     weights = [weigh(line, text) for line, text in zip(lines, plain, strict=True)]
     return Sheet(lines, boxes, plain, weights, canon)

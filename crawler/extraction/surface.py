@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from itertools import islice
-from typing import cast
 from urllib.parse import urlsplit
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.discovery.paging import resolve
 from crawler.extraction.canonical import Canoniser
-from crawler.extraction.headline import squash
 from crawler.extraction.markup import Markup, tidy
+from crawler.extraction.pagetitle import squash
 from crawler.extraction.spamwords import spam_words
 from storage.records import Link, Surface
 
@@ -37,8 +35,6 @@ _HIDING = re.compile(
 )
 _MAY_HIDE = re.compile(r":\s*(?:none|hidden|rect|-\s*\d|1px|[01](?:px|pt|r?em|%|\.0+)?\s*(?:[;!]|$))", re.IGNORECASE)
 """What ``_HIDING`` asks of a value, whatever its name: found at the colon, and most rules have none."""
-_STYLED = etree.XPath("//*[@style] | //marquee")
-_STYLED_OR_NAMED = etree.XPath("//*[@style or @class or @id] | //marquee")
 _LEVELS = 64
 """Elements outwards that are asked whether they are hidden already."""
 _SELECTOR = re.compile(r"^\s*(?:[a-z]+)?([.#][\w-]+)\s*$", re.IGNORECASE)
@@ -106,7 +102,7 @@ def _foreign(text: str, own: dict[str, float]) -> dict[str, float]:
 def _hidden_links(markup: Markup, url: str | None, canon: Canoniser) -> list[Link]:
     """Links no reader sees. Menus that open on a click are hidden too: there, only what leads off the site counts."""
     found: list[tuple[str, str]] = []
-    for anchor in _hidden_anchors(markup.tree, _hiding_names(markup.tree)):
+    for anchor in _hidden_anchors(markup, _hiding_names(markup.tree)):
         address = resolve(anchor.get("href"), url, markup.base)
         title = tidy(anchor.text_content()) or tidy(anchor.get("title") or "")
         if address and title and (_is_outside(address, url) or spam_words(title)):
@@ -117,44 +113,58 @@ def _hidden_links(markup: Markup, url: str | None, canon: Canoniser) -> list[Lin
     return [Link(address, title) for (address, _), title in zip(found, titles, strict=True)]
 
 
-def _hidden_anchors(tree: HtmlElement, hiding: frozenset[str]) -> Iterator[HtmlElement]:
+def _hidden_anchors(markup: Markup, hiding: frozenset[str]) -> Iterator[HtmlElement]:
     """The links inside every element that hides itself, each once, in order."""
     outermost: set[HtmlElement] = set()
-    known: dict[tuple[str | None, ...], bool] = {}
-    for element in cast(list[HtmlElement], (_STYLED_OR_NAMED if hiding else _STYLED)(tree)):
-        get = element.get
-        said = (get("style"), get("class"), get("id"))
-        hides = known.get(said) if element.tag != "marquee" else _hides(element, hiding)
-        if hides is None:
-            hides = known[said] = _hides(element, hiding)
-        if hides and not any(around in outermost for around in islice(element.iterancestors(), _LEVELS)):
+    for element in _hidden(markup, hiding):
+        if not any(around in outermost for around in islice(element.iterancestors(), _LEVELS)):
             outermost.add(element)
             yield from element.iter("a")
+
+
+def _hidden(markup: Markup, hiding: frozenset[str]) -> list[HtmlElement]:
+    """The elements that hide themselves, in order: by style, by a hidden name, or by scrolling in no space at all."""
+    said = {"style": markup.styles}
+    said |= {name: [element.get(name) for element in markup.elements] for name in ("class", "id") if hiding}
+    hides = {
+        name: {value for value in set(values) if value and _says(name, value, hiding)} for name, values in said.items()
+    }
+    shut = {element for element in markup.tree.iter("marquee") if "0" in _sides(element) or "1" in _sides(element)}
+    for name, values in said.items():
+        if hides[name]:
+            shut.update(element for element, value in zip(markup.elements, values, strict=True) if value in hides[name])
+    return [element for element in markup.elements if element in shut] if shut else []
 
 
 def _hiding_names(tree: HtmlElement) -> frozenset[str]:
     """The ``.class`` and ``#id`` names that the page's own ``<style>`` hides."""
     found: set[str] = set()
     for style in tree.iter("style"):
-        for rule in (style.text or "")[:200_000].split("}"):
-            selectors, brace, declarations = rule.rpartition("{")
-            if brace and _MAY_HIDE.search(declarations) and _HIDING.search(declarations):
-                found.update(m[1] for s in selectors.rpartition("{")[2].split(",") if (m := _SELECTOR.match(s)))
+        for selectors in _hiding_rules((style.text or "")[:200_000]):
+            found.update(m[1] for s in selectors.split(",") if (m := _SELECTOR.match(s)))
     return frozenset(found)
 
 
-def _hides(element: HtmlElement, hiding: frozenset[str]) -> bool:
-    style = element.get("style")
-    if style and _MAY_HIDE.search(style) and _HIDING.search(style):
-        return True
-    if element.tag == "marquee" and (element.get("width") in ("0", "1") or element.get("height") in ("0", "1")):
-        return True
-    if not hiding:
-        return False
-    identity = element.get("id")
-    return (identity is not None and f"#{identity}" in hiding) or any(
-        f".{name}" in hiding for name in (element.get("class") or "").split()
-    )
+def _hiding_rules(sheet: str) -> Iterator[str]:
+    """The selectors of a style sheet's rules that hide something; most have no value that may."""
+    for value in _MAY_HIDE.finditer(sheet):
+        at = value.start()
+        opened = sheet.rfind("{", 0, at)
+        start = max(opened, sheet.rfind(";", 0, at)) + 1
+        end = min((i for i in (sheet.find(";", at), sheet.find("}", at)) if i >= 0), default=len(sheet))
+        if opened > sheet.rfind("}", 0, at) and _HIDING.search(sheet, start, end):
+            yield sheet[max(sheet.rfind("}", 0, opened), sheet.rfind("{", 0, opened)) + 1 : opened]
+
+
+def _says(name: str, value: str, hiding: frozenset[str]) -> bool:
+    """Whether an attribute's value hides its element."""
+    if name == "style":
+        return _MAY_HIDE.search(value) is not None and _HIDING.search(value) is not None
+    return f"#{value}" in hiding if name == "id" else any(f".{each}" in hiding for each in value.split())
+
+
+def _sides(element: HtmlElement) -> tuple[str | None, str | None]:
+    return element.get("width"), element.get("height")
 
 
 def _host(address: str) -> str:

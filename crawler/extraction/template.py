@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 import struct
+from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
-from itertools import islice
+from itertools import chain, islice, takewhile
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 SAME_TEMPLATE = 0.6
@@ -73,11 +73,7 @@ def _steps(tree: HtmlElement, body: HtmlElement | None) -> set[str]:
     found: set[str] = set()
     known: dict[tuple[str | None, ...], str] = {}
     names: dict[HtmlElement, str] = {}
-    walk = etree.iterwalk(tree, events=("start",))
-    for _, element in walk:
-        if element is body:
-            walk.skip_subtree()
-            continue
+    for element in _outside(tree, body):
         tag = element.tag
         if tag in _INLINE:
             if tag == "link" and "stylesheet" in (element.get("rel") or "").lower():
@@ -89,6 +85,16 @@ def _steps(tree: HtmlElement, body: HtmlElement | None) -> set[str]:
             step = f"{names.get(parent) or _named(parent, known)}>{step}"
         found.add(step)
     return found
+
+
+def _outside(tree: HtmlElement, body: HtmlElement | None) -> Iterator[HtmlElement]:
+    """The elements of a tree in order, without ``body`` and what it holds."""
+    everything: Iterator[HtmlElement] = tree.iter()
+    if body is None:
+        return everything
+    inside = sum(1 for _ in body.iter())
+    before: Iterator[HtmlElement] = takewhile(lambda element: element is not body, everything)
+    return chain(before, islice(everything, inside - 1, None))
 
 
 def _named(element: HtmlElement, known: dict[tuple[str | None, ...], str]) -> str:

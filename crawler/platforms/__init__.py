@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from crawler.platforms import boda, cmstop, dedecms, founder, jcms, jpaas, nfcms, phpcms, sudy, trs, ucap
-from crawler.platforms.platform import Paging, Platform, keys
+from crawler.platforms.platform import AnyOf, Paging, Platform, keys
 
 PLATFORMS: tuple[Platform, ...] = (
     jpaas.PLATFORM,
@@ -25,27 +23,11 @@ PLATFORMS: tuple[Platform, ...] = (
 BODIES: frozenset[str] = frozenset(name for platform in PLATFORMS for name in platform.bodies)
 """Names that hold a body on some system; sites borrow each other's markup, so they are looked for on every page."""
 
-_ARTICLES = re.compile("|".join(p.pattern for platform in PLATFORMS for p in platform.articles), re.IGNORECASE)
-_COLUMNS = re.compile("|".join(p.pattern for platform in PLATFORMS for p in platform.columns), re.IGNORECASE)
-_SERVICES = re.compile("|".join(p.pattern for platform in PLATFORMS for p in platform.services), re.IGNORECASE)
+_ARTICLES = AnyOf(pattern for platform in PLATFORMS for pattern in platform.articles)
+_COLUMNS = AnyOf(pattern for platform in PLATFORMS for pattern in platform.columns)
+_SERVICES = AnyOf(pattern for platform in PLATFORMS for pattern in platform.services)
 
-_CLUES = (
-    *(
-        "jpaas",
-        "jpage/",
-        "zjeg_",
-        "ucap",
-        "_news",
-        "vsb_",
-        "urltype=",
-        "wp_art",
-        "sudy-",
-        "_upload/",
-        "enp",
-        "founder-",
-    ),
-    *("ozoom", "trs_", "createpageh", "dochtmlc", "gkmlpt", "cms", "?m=content", "/plus/", "/templets/"),
-)
+_CLUES = ("ucap", "newscontent", "urltype=", "enpcontent", "enpproperty", "trs_", "cms", "?m=content", "/plus/")
 """What several marks have in common: a page is searched for these, and for a mark only where it holds its clue."""
 _MARKS: dict[str, list[str]] = {}
 for _mark in [mark for platform in PLATFORMS for mark in platform.marks]:
@@ -62,17 +44,17 @@ def recognise(markup: str, url: str | None = None) -> Platform | None:
 
 def is_article_address(url: str) -> bool:
     """Whether an address has the form that some system gives its articles."""
-    return _ARTICLES.search(url) is not None
+    return _ARTICLES.is_in(url)
 
 
 def is_column_address(url: str) -> bool:
     """Whether an address has the form that some system gives its columns."""
-    return _COLUMNS.search(url) is not None
+    return _COLUMNS.is_in(url)
 
 
 def is_service_address(url: str) -> bool:
     """Whether an address is one that some system's scripts ask for lists."""
-    return _SERVICES.search(url) is not None
+    return _SERVICES.is_in(url)
 
 
 __all__ = [

@@ -13,9 +13,9 @@ PLATFORM = Platform(
         "urltype=tree.treetempurl",
     ),
     articles=patterns(
-        r"/info/\d+/\d+\.htm", r"urltype=news\.NewsContentUrl&(?:amp;)?wbtreeid=\d+&(?:amp;)?wbnewsid=\d+"
+        r"/info/\d+/\d+\.htm", r"urltype=news\.newscontenturl&(?:amp;)?wbtreeid=\d+&(?:amp;)?wbnewsid=\d+"
     ),
-    columns=patterns(r"urltype=tree\.TreeTempUrl"),
+    columns=patterns(r"urltype=tree\.treetempurl"),
     bodies=(".v_news_content", "#vsb_content", "#vsb_content_2", "#vsb_content_4", "#vsb_newscontent"),
     paging=Paging.DOWNWARDS,
     decisive=True,

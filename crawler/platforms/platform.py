@@ -30,7 +30,7 @@ class Platform:
     """A publishing system.
 
     ``marks`` are found in the lower-cased markup of its pages, ``articles``, ``columns`` and ``services`` (what its
-    scripts ask for lists) in its addresses;
+    scripts ask for lists) in its lower-cased addresses;
     ``bodies``, ``titles`` and ``labels`` name elements (``#id``, ``.class`` or a tag, all lower case) that hold the
     body, the headline and the byline. ``decisive`` says that no other system gives its articles such addresses.
     """
@@ -55,16 +55,33 @@ class Platform:
 
     def is_article(self, url: str) -> bool:
         """Whether an address has the form of this system's articles."""
-        return any(pattern.search(url) for pattern in self.articles)
+        return any(pattern.search(url.lower()) for pattern in self.articles)
 
     def is_column(self, url: str) -> bool:
         """Whether an address has the form of this system's columns."""
-        return any(pattern.search(url) for pattern in self.columns)
+        return any(pattern.search(url.lower()) for pattern in self.columns)
 
 
 def patterns(*sources: str) -> tuple[re.Pattern[str], ...]:
-    """Compiled patterns, case ignored."""
-    return tuple(re.compile(source, re.IGNORECASE) for source in sources)
+    """Compiled patterns in lower case: addresses are lower-cased for them, which is quicker than to ignore case."""
+    return tuple(map(re.compile, sources))
+
+
+class AnyOf:
+    """Several patterns as one; those that begin with a slash are looked for at slashes alone."""
+
+    def __init__(self, found: Iterable[re.Pattern[str]]) -> None:
+        sources = [pattern.pattern for pattern in found]
+        other = [source for source in sources if not source.startswith("/")]
+        self._slashed = re.compile("|".join(source for source in sources if source.startswith("/")))
+        self._other = re.compile("|".join(other)) if other else None
+
+    def is_in(self, url: str) -> bool:
+        """Whether an address has any of them."""
+        lowered = url.lower()
+        if self._slashed.search(lowered):
+            return True
+        return self._other is not None and self._other.search(lowered) is not None
 
 
 def keys(element: HtmlElement) -> Iterable[str]:

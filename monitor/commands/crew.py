@@ -6,6 +6,7 @@ dies. Here only so much is under way that a slow piece of work holds nobody else
 
 from __future__ import annotations
 
+import gc
 import signal
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
@@ -73,6 +74,7 @@ class _Member(Generic[_Asked, _Told]):
 def _serve(pipe: Connection, work: Callable[[_Asked], _Told]) -> None:
     """A process's life: it answers until nobody asks any more. The keyboard's interrupt is for who asks."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    gc.freeze()  # what is loaded by now stays: the collector need not go through it at every round
     with suppress(EOFError, OSError):
         while True:
             pipe.send(work(pipe.recv()))
