@@ -295,7 +295,7 @@ def test_lines_lose_no_visible_character() -> None:
     markup = parse(
         f"<body>甲<p>乙<b>丙</b>丁</p>戊<table><tr><td>己</td><td>庚</td></tr></table><script>辛</script>壬</body>{FIRST}"
     )
-    lines, boxes = read_lines(markup.tree)
+    lines, boxes = read_lines(markup)
     assert "".join(line.text for line in lines).replace(" ", "") == "甲乙丙丁戊己庚壬" + FIRST
     assert all(0 <= box.start <= box.end <= len(lines) for box in boxes)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extraction.dates import short_date
-from crawler.extraction.people import are_people, byline, named_inside
+from crawler.extraction.people import are_people, behind_post, byline, named_inside
 from crawler.extraction.read import read_page
 from storage.records import Article
 
@@ -47,6 +47,17 @@ def read(info: str, *, tail: str = "", head: str = "", last: str = SECOND, crumb
         ("来源：<br>2021-04-25", DAY, None),
         ("<dl><dt>发布日期</dt><dd>2021-04-25</dd><dt>信息来源</dt><dd>城东街道</dd></dl>", DAY, "城东街道"),
         ("日期 2021-04-25 来源 云溪日报", DAY, "云溪日报"),
+        ("来源：云溪日报 日期：21年4月25日", DAY, "云溪日报"),
+        ("2021年4月25日 星期日 上午8:16 来源：云溪日报", MOMENT, "云溪日报"),
+        ("更新时间：2021-04-27 10:00 发布时间：2021-04-25 08:16", MOMENT, None),
+        ("更新时间：2021-04-25", DAY, None),
+        ("摘自：云溪日报 2021-04-25", DAY, "云溪日报"),
+        ("来自：云溪日报 2021-04-25", DAY, "云溪日报"),
+        ("来自云溪 2021-04-25", DAY, None),
+        ("Release time:2021-04-25 Source:云溪日报 Hits:12", DAY, "云溪日报"),
+        ("Posted on 2021-04-25 | Views: 12", DAY, None),
+        ("云溪电台-财经<br>2021-04-25 08:16", MOMENT, "云溪电台-财经"),
+        ("直播电台-财经频道一周回顾<br>2021-04-25 08:16", MOMENT, None),
         ("来源：本站原创 2021-04-25", DAY, "本站原创"),
         ("来源：云溪日报评论（12人参与）", None, "云溪日报"),
         ("来源：云溪评论", None, "云溪评论"),
@@ -200,3 +211,81 @@ def test_the_copyright_line_below_tells_source_and_day() -> None:
     assert (article.source, article.paragraphs) == ("云溪商报", (FIRST, SECOND))
     cited = read("", tail="<p>版权声明:本网注明“来源:云溪网”的作品,转载须经授权。</p>")
     assert cited.source is None
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("记者陈明/云溪报导", ("陈明",)),
+        ("记者陈明", ("陈明",)),
+        ("记者调查", ()),
+        ("记者手记/云溪报道", ()),
+    ],
+)
+def test_a_reporter_may_stand_before_the_place_that_he_reports_from(line: str, found: tuple[str, ...]) -> None:
+    assert byline(line) == found
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("云溪市文化局局长 陈明", ("陈明",)),
+        ("2016-01-27 | 阅读: | 云溪市作家协会会长 陈 明", ("陈明",)),
+        ("市长 陈明 主持会议", ()),
+        ("市委书记陈明", ()),
+        ("办公室主任 负责制", ()),
+    ],
+)
+def test_a_signed_article_names_its_writer_behind_the_post(line: str, found: tuple[str, ...]) -> None:
+    assert behind_post(line) == found
+
+
+def test_a_post_below_the_headline_signs_the_article_unless_it_is_about_him() -> None:
+    assert read("云溪市文化局局长 陈明<br>2021-04-25").authors == ("陈明",)
+    assert read("云溪市文化局局长 陈明<br>作者：李红 2021-04-25").authors == ("李红",)
+    page = (
+        f"<title>陈明_云溪市</title><h1>陈明</h1><p>云溪市市长 陈明</p><p>2021-04-25</p><p>{FIRST}</p><p>{SECOND}</p>"
+    )
+    assert read_page(page.encode()).authors == ()
+
+
+@pytest.mark.parametrize(
+    ("between", "source"),
+    [("<p>打印</p><p>分享到微信</p><p>返回</p>", "云溪日报"), ("<p>要闻播报</p><p>今日头条</p><p>返回</p>", None)],
+)
+def test_a_byline_above_the_headline_with_buttons_between_is_read(between: str, source: str | None) -> None:
+    byline_above = "<p>发布时间：2021-04-25 来源：云溪日报</p>"
+    page = f"<title>{TITLE}</title>{byline_above}{between}<h1>{TITLE}</h1><p>{FIRST}</p><p>{SECOND}</p>"
+    assert read_page(page.encode()).source == source
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [("sourceTitleText-3cWSuiol", "云溪小筑"), ("source_name", "云溪小筑"), ("resource-3cWSuiol", None)],
+)
+def test_a_class_with_what_a_build_adds_to_it_still_names_its_value(name: str, source: str | None) -> None:
+    assert read(f"<div class='{name}'>云溪小筑</div><div>2021-04-25</div>").source == source
+
+
+def test_a_label_s_document_number_is_the_article_s_and_no_part_of_its_headline() -> None:
+    label = "<meta name='ArticleTitle' content='云溪市行政处罚信息公开表(云罚决字〔2021〕36号)'>"
+    above = "".join(f"<p>第{n}条：{FIRST}</p>" for n in range(6))
+    hidden = "<p style='display:none'>云罚决字〔2021〕36号</p>"
+    bar = f"<div class='title'>云溪市行政处罚信息公开表</div>{hidden}<p>2021-04-25</p>"
+    text = f"<div class='menu2'>{above}</div>{bar}<div><p>{SECOND}</p><p>{TITLE}</p></div>"
+    told = read_page(f"<title>云溪市金融局</title>{label}{text}".encode())
+    assert (told.title, told.document_number) == ("云溪市行政处罚信息公开表", "云罚决字〔2021〕36号")
+
+
+def test_the_number_above_a_headline_is_its_document_s() -> None:
+    head = "<p>云溪市人民政府文件</p><p>云政发〔2021〕5号</p>"
+    page = f"<title>{TITLE}</title>{head}<h1>{TITLE}</h1><p>2021-04-25</p><p>{FIRST}</p><p>{SECOND}</p>"
+    assert read_page(page.encode()).document_number == "云政发〔2021〕5号"
+
+
+@pytest.mark.parametrize(
+    ("title", "authors"), [("在全市城市更新工作推进会上的讲话", ("陈明",)), ("全市城市更新工作推进会上的几件事", ())]
+)
+def test_a_speaker_stands_by_name_alone_below_the_headline_of_a_speech(title: str, authors: tuple[str, ...]) -> None:
+    page = f"<title>{title}</title><h1>{title}</h1><p>（2021年4月25日）</p><p>陈 明</p><p>{FIRST}</p><p>{SECOND}</p>"
+    assert read_page(page.encode()).authors == authors

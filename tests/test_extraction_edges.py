@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.extraction.body import find_linked_body
+from crawler.extraction.furniture import is_furniture
+from crawler.extraction.markup import parse
 from crawler.extraction.read import read_page
+from crawler.extraction.sheet import lay_out
 from storage.records import Article, PageKind
 
 TITLE = "云溪市图书馆新馆向市民开放"
@@ -195,3 +199,66 @@ def test_what_a_player_says_is_no_text(name: str) -> None:
 def test_players_of_a_match_are_the_story_s() -> None:
     beside = f"<p>{PRAISE}</p>"
     assert article(f"<div class='match-players'>{TEXT}</div>{beside}") == (*WHOLE, PRAISE)
+
+
+def test_a_long_summary_among_short_ones_is_no_text_and_an_article_among_few_is() -> None:
+    long = f"<li class='k'><h4><a href='/a/9001.html'>市领导调研第9项重点工程建设</a></h4><p>{THIRD * 8}</p></li>"
+    short = "".join(
+        f"<li class='k'><h4><a href='/a/{i}001.html'>市领导调研第{i}项重点工程建设</a></h4><p>{SECOND}</p></li>"
+        for i in range(1, 6)
+    )
+    main = f"<div class='main'><h1>{TITLE}</h1>{BYLINE}<div class='txt'>{TEXT}</div></div>"
+    assert read(f"{main}<h2>还可以看</h2><ul class='list2'>{long}{short}</ul>").paragraphs == WHOLE
+    assert len(read(f"{main}<ul class='list2'>{long}{short[: short.index('</li>') + 5]}</ul>").paragraphs) > 3
+
+
+@pytest.mark.parametrize(
+    ("line", "furniture"),
+    [
+        ("努力加载中,请稍后...", True),
+        ("努力加载中国家的货物运往码头。", False),
+        ("点赞 收藏 已收藏 评论 客户端看 安装云溪影音客户端,随时随地给你精彩!", True),
+        ("安装工人进场后,三天装好了全部路灯", False),
+        ("[ Print ] [ Close ]", True),
+        ("Printing and Closing", False),
+    ],
+)
+def test_what_a_player_and_its_buttons_say_is_furniture(line: str, furniture: bool) -> None:
+    assert is_furniture(line) is furniture
+
+
+@pytest.mark.parametrize(("name", "told"), [("mt25 ng-hide", WHOLE), ("ng-hidemenu", (*WHOLE, PRAISE))])
+def test_what_the_class_of_a_script_hides_is_not_shown(name: str, told: tuple[str, ...]) -> None:
+    assert article(f"{TEXT}<div class='{name}'><p>{PRAISE}</p></div>") == told
+
+
+def test_a_notice_says_when_something_is_to_be() -> None:
+    when, where = "停电时间：2021年5月10日8:00-18:00", "停电范围：建设路一百二十号至一百八十号沿线"
+    page = f"<h1>停电公告</h1><p>发布时间：2021-05-08 08:00</p><div class='q'><p>{when}</p><p>{where}</p></div>"
+    assert read(page, title="停电公告_云溪供电").paragraphs == (when, where)
+
+
+def test_a_headline_is_looked_for_below_a_frame_without_running_text() -> None:
+    film = "<div class='ct'><object data='/v/1.wmv'></object></div>"
+    menu = "<div class='t9'>市民学堂 培训项目</div><div class='t8'>社区家园 走进云溪</div>"
+    side = (
+        "".join(f"<h2>{name}</h2>" for name in ("信息检索", "新闻速递", "视频点播", "资料下载", "在线报名"))
+        + f"<ul>{LINKS}</ul><h2>热点新闻</h2>"
+    )
+    page = f"{menu}{side}<div class='n'><h1>{TITLE}</h1><div>浏览次数：18 发布时间：2021-05-08</div>"
+    told = read(f"{page}{film}<h2>【相关信息】</h2><ul>{LINKS}</ul></div>", title="云溪教育网")
+    assert (told.kind, told.title, told.published_at) == (PageKind.ARTICLE, TITLE, "2021-05-08")
+
+
+@pytest.mark.parametrize(("linked", "is_body"), [(True, True), (False, False)])
+def test_only_what_is_links_above_all_is_a_list_that_is_the_article(linked: bool, is_body: bool) -> None:
+    words = [f"云溪市公共文化服务文件汇编第{i}辑" for i in range(1, 6)]
+    rows = "".join(f"<p><a href='/f/{i}.html'>{w}</a></p>" if linked else f"<p>{w}</p>" for i, w in enumerate(words))
+    sheet = lay_out(parse(f"<body><div><h1>{TITLE}</h1>{rows}</div></body>"))
+    assert (find_linked_body(sheet, 0) is not None) is is_body
+
+
+@pytest.mark.parametrize(("tag", "told"), [("pre", WHOLE), ("p", (" ".join(WHOLE),))])
+def test_a_line_end_is_one_where_a_text_is_printed_as_it_was_typed(tag: str, told: tuple[str, ...]) -> None:
+    typed = "\n　　".join(WHOLE)
+    assert article(f"<{tag} class='x'>\n　　{typed}\n</{tag}>") == told

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crawler.extraction.kind import Evidence, decide
 from crawler.extraction.read import read_page
 from storage.records import Article, PageKind, Role
 
@@ -174,3 +175,54 @@ def test_a_long_text_without_links_bears_out_a_headline_that_the_title_does_not_
     linked = long.replace("会议", '<a href="/b/2021/9100.html">会议</a>')
     assert read(f"<h1>{TITLES[0]}</h1><div>{linked}</div>{DATED_BLOCKS}").kind is PageKind.EMPTY
     assert read(f"<h1>{TITLES[0]}</h1><div><p>{SUMMARY}</p></div>{DATED_BLOCKS}").kind is PageKind.EMPTY
+
+
+def test_a_front_that_prints_its_own_name_and_some_text_is_no_article() -> None:
+    name = "云溪在线"
+    words = f"<h2>{name}</h2><div>{SUMMARY[:40]}</div>"
+    spread = "".join(f"<p>{SUMMARY}</p>{block(n, more=True)}" for n in (1, 2, 3, 4, 5))
+    assert read(words + spread, title=f"{name}_云溪网").kind is PageKind.EMPTY
+    alone = f"<div class='z'><h2>{name}</h2><div class='w'>{BODY}</div></div>"
+    beside = "".join(block(n, more=True) for n in (1, 2, 3, 4, 5))
+    assert read(alone + beside, title=f"{name}_云溪网").kind is PageKind.ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (f"<h1>{TITLES[0]}</h1><time>2021-04-25 08:16 云溪网</time>", PageKind.ARTICLE),
+        (f"<h1>{TITLES[0]}</h1><time>2021-04-25 08:16 云溪网</time><div class='TRS_Editor'></div>", PageKind.EMPTY),
+        (f"<h1>{TITLES[0]}</h1>", PageKind.EMPTY),
+        ("<h1>云溪网</h1><time>2021-04-25 08:16</time>", PageKind.EMPTY),
+    ],
+    ids=["played by a script", "an empty box for the body", "no day", "not called so"],
+)
+def test_a_headline_with_its_day_alone_is_an_article_without_text(content: str, kind: PageKind) -> None:
+    assert read(content, title=TITLES[0]).kind is kind
+
+
+def test_the_one_link_of_a_notice_is_no_list_that_holds_its_day() -> None:
+    file = f"<p><a href='/a/2021/1101.pdf'>附件：{TITLES[0]}.pdf</a></p>"
+    notice = f"<div class='d'><h1>{TITLES[0]}</h1><div>发布时间：2021-04-25</div><div>{file}</div></div>"
+    assert read(notice, title=TITLES[0]).kind is PageKind.ARTICLE
+    column = f"<h1>通知公告</h1><ul><li><a href='/a/2021/1101.html'>{TITLES[0]}</a><i>2021-04-25</i></li></ul>"
+    assert read(column, title="通知公告").kind is not PageKind.ARTICLE
+
+
+def test_days_set_as_tiles_in_the_items_of_a_list_are_the_items() -> None:
+    item = "<div class='it'><div><b>{d}</b><i>2021-04</i></div><h3><a href='{a}'>{t}</a></h3><p>{s}</p></div>"
+    items = "".join(
+        item.format(d=10 + i, a=f"/a/2021/110{i}.html", t=title, s=SUMMARY) for i, title in enumerate(TITLES)
+    )
+    assert read(f"<div class='r'><h2>通知公告</h2>{items}</div>", title="通知公告_某市").kind is PageKind.LIST
+    tile = "<div class='d'><b>10</b><i>2021-04</i></div>"
+    assert read(f"<h1>{TITLES[0]}</h1>{tile}<div class='c'>{BODY}</div>", title=TITLES[0]).kind is PageKind.ARTICLE
+
+
+@pytest.mark.parametrize(
+    ("called", "links", "kind"),
+    [(True, 2, PageKind.ARTICLE), (True, 3, PageKind.EMPTY), (False, 0, PageKind.ARTICLE), (False, 1, PageKind.EMPTY)],
+)
+def test_a_column_of_an_entry_or_two_is_no_article_without_text(called: bool, links: int, kind: PageKind) -> None:
+    found = Evidence(headline=True, dated=True, titled=True, called=called, links=links, list_score=0.2)
+    assert decide(found, None, None) is kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extraction.furniture import begins_related, is_clock, is_furniture, is_reprint_terms
-from crawler.extraction.headline import squash
+from crawler.extraction.pagetitle import squash
 from crawler.extraction.read import read_page
 from storage.records import Article, PageKind, Role
 

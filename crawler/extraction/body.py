@@ -35,6 +35,8 @@ _LEAST = 8
 """Characters of text that a named box holds at the least, if it is a body."""
 _A_PARAGRAPH = 30.0
 """Characters of running text from which a line that comes again is a copy, and not a short answer or a refrain."""
+_SOME_LINKED = 0.3
+"""The share of links in what stands below a headline, from which it may be a list that is the article."""
 _OPENING = 28
 """Letters by which a paragraph is known again."""
 _NOT_LETTERS = re.compile(r"[\W_]+")
@@ -112,7 +114,8 @@ def find_linked_body(sheet: Sheet, headline: int) -> Body | None:
         kept = trim([i for i in kept if not (sheet.lines[i].hidden or is_imprint(plain[i]))], sheet, headline)
         text = sum(len(plain[i]) for i in kept)
         if text >= SHORT:
-            return Body(tuple(kept), box, float(text), 1.0, "pattern")
+            linked = sum(sheet.lines[i].linked for i in kept)
+            return Body(tuple(kept), box, float(text), 1.0, "pattern") if linked >= _SOME_LINKED * text else None
     return None
 
 
@@ -135,8 +138,10 @@ def _counted(sheet: Sheet, start: int) -> list[float]:
     for i, (line, weight) in enumerate(zip(sheet.lines, sheet.weights, strict=True)):
         text = sheet.plain[i]
         closed = closed or (begins_closing(text) if so_far >= SHORT else ends_page(sheet, i, start))
-        out = closed or i < start or i in sheet.aside or (line.hidden and sheet.shows_text)
-        out = out or (weight > 0 and is_reprint_terms(text))
+        if closed or not weight:
+            weights.append(0.0)
+            continue
+        out = i < start or i in sheet.aside or (line.hidden and sheet.shows_text) or is_reprint_terms(text)
         out = out or (i > start > 0 == begun and is_label_line(text, head=True))
         if weight >= _A_PARAGRAPH:
             opening = _NOT_LETTERS.sub("", text[: 2 * _OPENING])[:_OPENING]

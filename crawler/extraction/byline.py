@@ -5,21 +5,24 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from crawler.extraction.dates import find_dates
 from crawler.extraction.people import AUTHOR_LABELS, EDITOR_LABELS, are_people, names, unique
 
 _SOURCE_LABELS = (
     r"(?:本文|内容)?来源[于自](?:\s*[:：丨])?|"
-    r"(?:(?:信息|稿件|文章|新闻|消息|内容|资料)?来\s*源|稿\s*源|出\s*处|转(?:载)?自)\s*[:：丨]|来源\s*[|｜]"
+    r"(?:(?:信息|稿件|文章|新闻|消息|内容|资料)?来\s*源|稿\s*源|出\s*处|(?:转载?|摘|来)自|\bSource)\s*[:：丨]|来源\s*[|｜]"
 )
 _BARE_LABEL = re.compile(r"^(?:(?:信息|稿件|文章|新闻)来源|来源|稿源|作者|发布(?:日期|时间))$")
 """A label that is all of its line: its value stands on the next one."""
 _BARE_SOURCE = re.compile(r"(?:^|\s)(?:(?:信息|稿件|文章|新闻)来源|来源|稿源)\s(?=[\u3400-\u9fff]{2,16}(?:\s|$))")
 _DATE_LABELS = (
-    r"(?:最后)?(?:发布|发表|更新|发稿|刊发|上传|成文|公开|添加|编辑|录入)?\s*(?:时\s*间|日\s*期)|"
-    r"发布于|更新于|发布|最后更新"
+    r"(?:最后)?(?:发布|发表|发稿|刊发|上传|成文|公开|添加|编辑|录入)?\s*(?:时\s*间|日\s*期)|"
+    r"发布于|发布|\b(?:Date|Time|Published|Posted|Release [DTdt]\w{3})"
 )
+_UPDATE_LABELS = r"(?:最后)?(?:更新|修改)\s*(?:时\s*间|日\s*期)|更新于|最后更新|\bUpdated"
+"""A day on which the page was touched: the article's own only where no other is told."""
 _DAY_LABELS = (
     r"(?:开始|结束|活动|截止|截至|报名|举办|会议|展览|展会|考试|公示|实施|施行|生效|废止|失效|到期|有效)(?:时间|日期)"
 )
@@ -31,13 +34,15 @@ _OTHER_LABELS = (
 )
 _LABEL = re.compile(
     rf"(?P<day>{_DAY_LABELS})\s*[:：丨]|(?P<editor>{EDITOR_LABELS})\s*[:：丨/]|(?P<author>{AUTHOR_LABELS})\s*[:：丨/|]|"
-    rf"(?P<other_source>(?:图片|题图|视频|数据)来源)\s*[:：丨]|(?P<source>{_SOURCE_LABELS})|(?P<date>{_DATE_LABELS})\s*[:：丨]|"
+    rf"(?P<other_source>(?:图片|题图|视频|数据)来源)\s*[:：丨]|(?P<source>{_SOURCE_LABELS})|(?P<update>{_UPDATE_LABELS})\s*[:：丨]|(?P<date>{_DATE_LABELS})\s*[:：丨]|"
     r"(?:^|(?<=[\s(\[]))(?P<editor_bare>责任编辑|责编|编辑|编审|审核|校对)(?=\s+[\u3400-\u9fff]{2,4}(?:[\s)\]]|$))|"
     r"(?:^|(?<=[\s(\[]))(?P<author_bare>作者(?=\s+[\u3400-\u9fff]{2,10}(?:[\s)\]]|$))|(?:撰稿|撰文|采写|文/图|图/文|文图|文)(?=\s+[\u3400-\u9fff]{2,4}(?:[\s)\]]|$)))|"
     r"(?:^|(?<=[\s(\[]))(?P<other_bare>[图摄]|摄影|视频)\s*[/|丨]|"
     r"(?:^|(?<=[\s(\[|]))(?P<contributor>报\s*道|供\s*稿人?)\s*[:：]|"
     rf"(?P<other>{_OTHER_LABELS})\s*[:：丨(（【]"
 )
+_SIGN_OF_A_LABEL = re.compile(r"[:：丨|｜/(（【\s]|来源")
+"""What every label has behind or in it: quicker to look for."""
 _STOP = re.compile(
     r"\s*(?:参与互动|打印|关闭|分享|字体|字号|浏览|点击数|评论\s*[(（\d]|\s评论|\s收藏|我有话说|我来说|[加我]入?收藏|"
     r"纠错|我要|欢迎发表|来自[^\s]{2,6}$|[Aa]\s*[-+]|"
@@ -46,12 +51,12 @@ _STOP = re.compile(
 )
 _LONGEST_VALUE = 30
 _LONGEST_BYLINE = 60
-_ROLES = frozenset({"author", "editor", "other", "contributor", "source", "date"})
+_ROLES = frozenset({"author", "editor", "other", "contributor", "source", "date", "update"})
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One labelled value of a line: ``kind`` is source, author, editor, date, day (of an event), other or bare.
+    """One labelled value of a line: ``kind`` is source, author, editor, date, update, day (of an event), other or bare.
 
     A contributor sent the article in (供稿), be it a person or an office. Of an account only markup tells the name.
     """
@@ -62,11 +67,17 @@ class Field:
 
 def fields(text: str) -> list[Field]:
     """The labelled values of one canonical line, in order; what stands before the first label is kind ``bare``."""
+    return list(_fields(text))
+
+
+@lru_cache(maxsize=1024)
+def _fields(text: str) -> tuple[Field, ...]:
+    """The same, remembered: the few lines around an article are asked by everyone who reads a label of it."""
     if _BARE_LABEL.match(text):
         text += ":"
     elif find_dates(text):
         text = _BARE_SOURCE.sub(" 来源:", text)
-    marks = list(_LABEL.finditer(text))
+    marks = list(_LABEL.finditer(text)) if _SIGN_OF_A_LABEL.search(text) else []
     found: list[Field] = []
     bare = text[: marks[0].start()] if marks else text
     if bare.strip(" |·-—[]【】()"):
@@ -74,12 +85,12 @@ def fields(text: str) -> list[Field]:
     for mark, following in zip(marks, [*marks[1:], None], strict=False):
         value = text[mark.end() : following.start() if following else len(text)]
         found.append(Field(str(mark.lastgroup).partition("_")[0], value.strip(" \u3000|·,，;；")))
-    return found
+    return tuple(found)
 
 
 def has_label(text: str) -> bool:
     """Whether a canonical line has any label of a byline."""
-    return _LABEL.search(text) is not None
+    return _SIGN_OF_A_LABEL.search(text) is not None and _LABEL.search(text) is not None
 
 
 def labelled_byline(text: str) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ EARLIEST_YEAR = 1990
 
 _FULL_WIDTH = str.maketrans("０１２３４５６７８９：／－．\u3000\u00a0", "0123456789:/-.  ")
 """One for one, so that places in the text stay what they are."""
+_WIDE = re.compile(f"[{''.join(map(chr, _FULL_WIDTH))}]")
 
 _LONGEST_REMEMBERED = 200
 _SIGN_OF_A_YEAR = re.compile(r"[1１2２][9９0０]\d\d|年")
@@ -36,7 +37,11 @@ _SEPARATED = re.compile(
     rf"(?<![\dA-Za-z/]){_YEAR}(?P<s>[-/.])(?P<m>\d{{1,2}})(?P=s)(?P<d>\d{{1,2}})(?![\d/]|(?P=s)\d(?!\d{{3}}(?P=s)))"
 )
 _COMPACT = re.compile(rf"(?<![^\s(（\[【:：]){_YEAR}(?P<m>\d\d)(?P<d>\d\d)(?![^\s)）\]】,，;；。])")
-_SHORT = re.compile(r"(?<![\w./:-])(?P<y>\d\d)(?P<s>[-/.])(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?![\w./:-])")
+_SHORT = re.compile(
+    r"(?<![\w./:-])(?P<y>\d\d)(?P<s>[-/.])(?P<m>\d\d)(?P=s)(?P<d>\d\d)(?![\w./:-])|"
+    r"(?<!\d)(?P<said>\d\d)年(?P<month>\d{1,2})月(?P<day>\d{1,2})日"
+)
+_SHORT_PARTS = (("y", "said"), ("m", "month"), ("d", "day"))
 _SPLIT = (
     re.compile(
         rf"^{_YEAR}\s?年?\n(?P<m>\d{{1,2}})[-/.月](?P<d>\d{{1,2}})\s?日?(?:\n(?P<clock>\d{{1,2}}:\d\d(?::\d\d)?))?$",
@@ -108,7 +113,7 @@ def find_dates(text: str, now: datetime | None = None) -> list[PrintedDate]:
 
 
 def _dates(text: str, last_year: int) -> tuple[PrintedDate, ...]:
-    plain = text.translate(_FULL_WIDTH)
+    plain = text.translate(_FULL_WIDTH) if _WIDE.search(text) else text
     found: list[PrintedDate] = []
     end = 0
     for match in sorted(_candidates(plain), key=re.Match.start):
@@ -126,12 +131,14 @@ _dates_of_short = lru_cache(maxsize=4096)(_dates)
 
 
 def short_date(text: str, now: datetime | None = None) -> str | None:
-    """The day of a byline that prints its year in two digits (``| 21-04-25 |``), year first as everywhere in China.
+    """The day of a byline that prints its year in two digits (``| 21-04-25 |``, ``21年4月25日``).
 
-    Only for lines known to be a byline: elsewhere such figures are a span, a score or a telephone number.
+    Year first, as everywhere in China. Only for lines known to be a byline: elsewhere such figures are a span, a score
+    or a telephone number.
     """
     for match in _SHORT.finditer(text.translate(_FULL_WIDTH)):
-        day = _calendar_day(2000 + int(match["y"]), int(match["m"]), int(match["d"]), _last_year(now) - 1)
+        year, month, number = (int(match[one] or match[other]) for one, other in _SHORT_PARTS)
+        day = _calendar_day(2000 + year, month, number, _last_year(now) - 1)
         if day:
             return day.isoformat()
     return None
@@ -196,8 +203,10 @@ def _last_year(now: datetime | None) -> int:
 
 
 def _candidates(plain: str) -> Iterator[re.Match[str]]:
-    for pattern in (_YEAR_MONTH_DAY, _SEPARATED, _COMPACT):
-        yield from pattern.finditer(plain)
+    if "年" in plain:
+        yield from _YEAR_MONTH_DAY.finditer(plain)
+    yield from _SEPARATED.finditer(plain)
+    yield from _COMPACT.finditer(plain)
 
 
 def _day(match: re.Match[str], last_year: int) -> date | None:

@@ -26,7 +26,8 @@ _WIDGETS = (
     "上一篇稿件|下一篇稿件|上一[篇条页则]|下一[篇条页则]|第一页|最后一页|首页|尾页|末页|听新闻|朗读本文|朗读|语音播报|播报|"
     "加载更多|更多新闻|更多|阅读全文|查看全文|展开全文|阅读剩余全文|原文链接|无障碍浏览|无障碍|长者助手|"
     "(?:浏览|点击|阅读|访问|查看|人气|点击率|浏览量|阅读量|点击量)(?:次数|数|量)?(?=[:：(（\\[【\\d\\s]|$)|人次|"
-    "视频链接|图集|大号|中号|小号|大字|小字|TOP|top|扫码|简体|繁体|[大中小简繁赞次]|EN|X"
+    "已收藏|已点赞|客户端看|手机观看|安装[\u3400-\u9fff]{2,8}客户端(?:[,，][^,，。!！]{2,14}[!！]?)?|"
+    "视频链接|图集|大号|中号|小号|大字|小字|TOP|top|扫码|简体|繁体|[大中小简繁赞次]|EN|X|\\b(?:Print|Close|Back|Share|Hits|Views|WeChat|Weibo)\\b"
 )
 _ONLY_WIDGETS = re.compile(rf"(?>(?:[\s\d\W_]|{_WIDGETS})*)")
 _MARKS = re.compile(r"[\s\d\W_]+")
@@ -44,17 +45,17 @@ _EDGE = re.compile(
     r"^[\s*※●•·\-—]*\[?\s*(?:"
     r"来\s*源|信息来源|稿件来源|文章来源|新闻来源|消息来源|资料来源|出处|稿源|作\s*者|撰稿|撰文|摄\s*影|图片|图/文|文/图|文图|供稿单位|供稿人?|"
     r"通讯员|发布时间|发布日期|更新时间|最后更新|发稿时间|发表时间|发布机构|发布单位|原标题|原题|分类|所属栏目|所属类别|索引号|分类号|文号|发文字号|"
-    r"关键[词字]|标签)\s*[:：]"
+    r"关键[词字]|标签|(?:Source|Author|Editor|Date|Time|Published|Release [DTdt]\w{3})(?=[:：]))\s*[:：]"
 )
 _COUNTER = re.compile(
     r"^[\s\[【(（]*(?:本文|本页|文章)?(?:已被?|被)?(?:浏览|点击|阅读|访问|查看|人气)(?:次数|数|量|率|人数)?\s*[:：(（\[【]?\s*\d*\s*(?:次|人次|人)?[\s\])】）]*"
     r"(?:字体.*|打印.*|关闭.*|【.*)?$|^共计?\d+个?字"
 )
 _DATE = r"(?:19|20)\d\d\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}(?!\d)\s*日?"
-_DAY = _DATE + r"\s*(?:\d{1,2}:\d\d(?::\d\d)?)?"
+_DAY = _DATE + r"\s*(?:(?:星期|周)[一二三四五六日天]\s*)?(?:[上下]午\s*)?(?:\d{1,2}:\d\d(?::\d\d)?)?"
 _HEAD = re.compile(
     rf"^(?:[(\[【]\s*{_DAY}\s*[)\]】]|{_DAY}(?:$|(?=[\s|(\[【]|来源|作者|编辑|责|浏览|点击|阅读|分享|字))[^,，。;；!！?？]{{0,60}})$|"
-    rf"^\s*(?:发布|发表|更新)于?\s*[:：]?\s*{_DAY}|"
+    rf"^\s*(?:(?:发布|发表|更新)于?|(?:Posted|Published|Updated)(?: on)?)\s*[:：]?\s*{_DAY}|"
     rf"^https?://[!-~]+\s*{_DAY}[^,，。;；]{{0,40}}$|^[^\s,，。:]{{2,16}}\s+·\s+\d{{1,2}}\s*(?:秒|分钟|个?小时|天)前$|"
     r"^[\s\[【(（]*(?:日期|时间|成文日期|关键词|标签|摘要来源)\s*[:：]|^(?:发布于|发表于|IP属地)\s*[:：]?\s*[\u3400-\u9fff]{2,8}$"
 )
@@ -63,6 +64,7 @@ _TAGS = re.compile(r"[^\s|,，。;；:：]{1,10}(?:\s*\|\s*[^\s|,，。;；:：]
 _DAY_IN_BOXES = re.compile(r"[\d\W_年月日]*(?:19|20)\d\d[\d\W_年月日]*")
 """08 2021-05: a day as boxes beside a headline print it, its number above its month."""
 _NO_MOMENT = rf"(?!.*(?:时间|日期|定于|将于|截至|[自从至于] ?{_DATE}))"
+_CENTURY = re.compile("19|20")
 _PRESS_AND_CLOCK = re.compile(
     rf"^{_NO_MOMENT}[^\d,，。;；!！?？:：]{{2,40}}[ (（\[|]*{_DATE}\s*\d{{1,2}}:\d\d(?::\d\d)?"
     r"[)）\]]?(?:\s*(?:(?:发布于|来自)\s*[\u3400-\u9fff]{2,6}|A\s*[-+]|字号|字体|分享|打印|\d*\s*人?(?:参与|评论|阅读|浏览)+|[大中小|]))*\s*$"
@@ -72,10 +74,14 @@ _MOMENT = re.compile(rf"{_DATE}\s*\d{{1,2}}:\d\d")
 _SEVERAL = re.compile(
     r"(?:时间|日期|来源|作者|编辑|浏览|点击|阅读|字号|字体|发布者?|发布人|供稿|审核)(?:次数|数|量)?\s*[:：]"
 )
+_EVENT = re.compile(
+    r"^(?!发布|发表|发稿|刊发|更新|修改|上传|添加|录入|编辑|公开|生成|成文|来源|信息|文章|稿件|访谈|直播|采访)[\u3400-\u9fff]{2,4}(?:时间|日期)\s*[:：]"
+)
+"""停电时间:2021年5月8日 8:00-18:00: when something is to be, which is what a notice says."""
 _BEGINS_PLAIN = re.compile(
     r"^[\s\[【(（]*(?:微信)?(?:扫一扫|扫码|扫描|长按|扫二维码|用微信|用手机|手机扫|打开微信)|^分享到|"
     r"^[*※]*\S{0,8}独家稿件|^已有\d+人|^您是第|^当前位置|^您的?(?:当前|现在)?(?:所在)?(?:的)?位置|^更多精彩|^新闻热线|^我要投稿|^(?:投稿|爆料)(?:邮箱|热线|电话|平台)\s*[:：]|^(?:欢迎)?关注(?:官方)?(?:微信)?公众号\s*[:：]|"
-    r"^调查问题加载中|^若长时间无响应|^视频加载中|^正在加载|^共\d+页|^#?_?PAGE_?BREAK|^<?pagebreak|^查看全部\d*条?评论|^\d+\s*条评论|"
+    r"^调查问题加载中|^若长时间无响应|^视频加载中|^(?:正在|努力|拼命|玩命)加载|^共\d+页|^#?_?PAGE_?BREAK|^<?pagebreak|^查看全部\d*条?评论|^\d+\s*条评论|"
     r"^加载(?:中|更多)|^我要反馈|^[(（【\[]?原标题\s*[:：]|^展开全部|^热门(?:搜索|标签|关键词|话题)\s*[:：]|^相关热词(?:搜索)?\s*[:：]|^tags?\s*[:：]|^点击(?:查看|进入|阅读)[^,，。]{0,12}$"
 )
 _RELATED = re.compile(
@@ -85,14 +91,19 @@ _RELATED = re.compile(
     r"值班总编推荐|附件下载|分享到|评论列表|发表评论|我来说两句|大家都在看|编辑推荐|热点视频|专题推荐|(?:本文|文章|内容)导航)"
     r"[\s】\])）:：>》…\-—]*(?:更多\W*)?$"
 )
-_RELATED_ITEM = re.compile(r"^[\s【\[·•●>»-]*(?:上|下)一(?:篇|条|则)(?:稿件|新闻|文章)?\s*[】\]]?\s*[:：]")
+_RELATED_ITEM = re.compile(
+    r"^[\s【\[·•●>»-]*(?:(?:上|下)一(?:篇|条|则)(?:稿件|新闻|文章)?|Prev(?:ious)?|Next)\s*[】\]]?\s*[:：]"
+)
 _CLOSING = re.compile(
     r"^[\s*※【\[(（《]*(?:免责声明|平台声明|版权声明|版权与免责|版权说明|版权及免责|特别声明|郑重声明|声明\s*[:：]|凡本[网站报]|凡注明|凡(?:是)?来源|本网(?:站)?(?:转载|未注明|所有|注明)|"
     r"本[网站](?:转载|刊登|部分)|以上(?:只是|仅|内容仅|言论)|本文(?:仅代表|内容仅|系转载|来源于网络|为转载)|未经(?:本网|书面|授权|许可)|转载请注明|"
-    r"如需转载|版权所有(?![者人])|\S{0,8}(?:主办|承办)(?:单位)?\s*[:：].{0,60}(?:版权|ICP|备案)|\S{0,10}独家稿件.{0,6}转载|Copyright|©|网站标识码|违法和不良信息|\S{0,30}ICP备)|"
-    r"^[^。]{0,40}(?:版权与免责声明|版权所有[,，]?\s*未经|All Rights Reserved)",
+    r"如需转载|版权所有(?![者人])|\S{0,8}(?:主办|承办)(?:单位)?\s*[:：].{0,60}(?:版权|ICP|备案)|\S{0,10}独家稿件.{0,6}转载|Copyright|©|网站标识码|违法和不良信息|\S{0,30}ICP备)",
     re.IGNORECASE,
 )
+_RIGHTS = re.compile(r"版权与免责声明|版权所有[,，]?\s*未经|All Rights Reserved", re.IGNORECASE)
+"""The same where a name stands before it."""
+_LONGEST_NAME = 40
+_RIGHTS_WITHIN = _LONGEST_NAME + 20
 
 
 _CLOCK = re.compile(
@@ -157,7 +168,7 @@ def _is_furniture(text: str) -> bool:
 
 
 def _is_widgets(text: str) -> bool:
-    if not _MARKS.sub("", text):
+    if not text or _MARKS.fullmatch(text):
         # A lone number or mark is a counter's or a button's; a row of figures in a table is not asked about.
         return len(text) <= 6
     return _ONLY_WIDGETS.fullmatch(text) is not None
@@ -177,13 +188,16 @@ def _is_label_line(text: str, head: bool) -> bool:
     if "。" in text:
         return False
     labels = len(_SEVERAL.findall(text))
-    if labels >= 2 or (labels and head and _MOMENT.search(text)):
+    if labels >= 2 or (labels and head and _MOMENT.search(text) and not _EVENT.match(text)):
         return True
     if head and len(text) <= _LONGEST_DAY and _DAY_IN_BOXES.fullmatch(text):
         return True
     if not head and _TAGS.fullmatch(text):
         return True
-    return _EDGE.match(text) is not None or (head and (_HEAD.match(text) or _PRESS_AND_CLOCK.match(text)) is not None)
+    if _EDGE.match(text):
+        return True
+    clocked = head and _CENTURY.search(text) is not None and _PRESS_AND_CLOCK.match(text) is not None
+    return clocked or (head and _HEAD.match(text) is not None)
 
 
 def without_button(text: str) -> str:
@@ -223,4 +237,7 @@ def begins_closing(text: str) -> bool:
 
 @lru_cache(maxsize=8192)
 def _begins_closing(opening: str) -> bool:
-    return _CLOSING.match(opening) is not None
+    if _CLOSING.match(opening):
+        return True
+    rights = _RIGHTS.search(opening[:_RIGHTS_WITHIN])
+    return rights is not None and rights.start() <= _LONGEST_NAME and "。" not in opening[: rights.start()]

@@ -10,16 +10,24 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from unicodedata import normalize
 
 from crawler.extraction.dates import find_dates
 from crawler.extraction.furniture import begins_closing, is_furniture, is_label_line
 from crawler.extraction.lines import Box, Line
-from crawler.extraction.markup import Markup
-from crawler.extraction.policy import Card
+from crawler.extraction.markup import Markup, tidy
+from crawler.extraction.pagetitle import (
+    LONGEST_HEADLINE,
+    SITE_WORDS,
+    cut_title,
+    is_chain,
+    is_generic,
+    squash,
+    wholes_of,
+)
+from crawler.extraction.people import byline
+from crawler.extraction.policy import Card, without_number
 from crawler.extraction.sheet import Sheet
 
-_LONGEST = 150
 _A_SENTENCE = 30
 """Characters of running text from which a line begins a body."""
 _SUPPORTED = 4.0
@@ -28,22 +36,21 @@ _UNSUPPORTED = 5.5
 """The same for a line that ``<title>`` does not have, on a page whose ``<title>`` reads like a headline itself."""
 _HIGH = 3
 """The lowest level of a heading that may be an article's own."""
+_DASHES = ("—", "--", "──")
+_SUBTITLE = 4.0
+"""What dashes at its beginning speak against a line: they begin what stands below a headline."""
+_LONGEST_BYLINE = 120
+_LONGEST_SITE = 12
+"""Characters up to which words may be a site's name: 通知 and 公告 end headlines as well."""
 _A_NAME = 8
 """Characters from which a line that is all of ``<title>`` cannot be so by chance."""
 _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
-_NOT_WORDS = re.compile(r"[\W_]+")
 _CRUMB = re.compile(r"当前位置|所在位置|您的位置|首\s*页\s*[>»›\-—/|]|[>»›]\s*(?:正文|详细|内容)|>>|›|→|^\s*正文\s*$")
 _TITLE_CLASS = re.compile(
     r"(?:^|[\s_-])(?:\w{0,12}title\w{0,4}|\w{0,8}headline|tit|bt|biaoti|h1|xl_bt|heading)(?:$|[\s_-])|(?:Title|title|_bt|Tit)$"
 )
-_SEPARATOR = re.compile(r"\s*(?:__+|--+|_|\s[-–—|·]\s|[|｜丨»>]|[-–])\s*")
 _STANDING = re.compile(r"[（(【\[](?!.*(?:记者|通讯员|作者|来源|编辑|摄影?|[图文]$))[\u3400-\u9fff]{2,12}[)）】\]]")
 _JOINED = re.compile(r"[\u3400-\u9fff]{2,6}")
-_SITE_WORDS = re.compile(
-    r"(?:网|频道|新闻|专栏|专题|首页|网站|门户|政府|在线|日报|晚报|中心|之窗|平台|要闻|动态|公告|通知|公示|正文|委员会|大学|局|厅|办公室|数字报|电子报|"
-    r"\.cn|\.com|paper|文库|教育|信息公开|热线)$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +60,6 @@ class Headline:
     text: str
     line: int | None
     how: str
-
-
-def squash(text: str) -> str:
-    """Letters, digits and Han characters alone, in NFKC (℃ is °C): what two prints of one headline have in common."""
-    return _squashed(text) if len(text) <= _LONGEST else _NOT_WORDS.sub("", normalize("NFKC", text)).lower()
-
-
-@lru_cache(maxsize=4096)
-def _squashed(text: str) -> str:
-    return _NOT_WORDS.sub("", normalize("NFKC", text)).lower()
 
 
 def find_headline(markup: Markup, sheet: Sheet, body_first: int | None, card: Card) -> Headline | None:
@@ -75,11 +72,11 @@ def find_headline(markup: Markup, sheet: Sheet, body_first: int | None, card: Ca
         metas.get("articletitle")
         or properties.get("title")
         or card.name
-        or _cut_title(metas.get("og:title", ""), markup)
+        or cut_title(metas.get("og:title", ""), markup)
     )
     line = sheet.canon.line
     witness = _Witness(squash(line(label)), tuple(squash(line(title)) for title in markup.titles))
-    floor = _UNSUPPORTED if markup.titles and not _is_generic(markup.titles[0]) else _SUPPORTED
+    floor = _UNSUPPORTED if markup.titles and not is_generic(markup.titles[0]) else _SUPPORTED
     scores: dict[int, float] = {}
     last = _last_candidate(sheet.lines, body_first)
     for i in range(last):
@@ -89,7 +86,7 @@ def find_headline(markup: Markup, sheet: Sheet, body_first: int | None, card: Ca
         if score >= (_SUPPORTED if agreed else floor):
             scores[i] = score
     if not scores:
-        scores = _named_below(sheet, last, markup, witness)
+        scores = _named_below(sheet, last, markup, witness, label)
     if scores:
         best = max(scores, key=lambda i: (scores[i], -i))
         return _printed(_fuller(best, sheet), sheet, markup, label, witness)
@@ -97,19 +94,32 @@ def find_headline(markup: Markup, sheet: Sheet, body_first: int | None, card: Ca
         return Headline(card.name, card.name_line, "pattern")
     if label:
         return Headline(label, None, "label")
-    text = _cut_title(markup.titles[0], markup) if markup.titles else ""
+    text = _pictured(markup) or (cut_title(markup.titles[0], markup) if markup.titles else "")
     return Headline(text, None, "library") if text else None
 
 
-def _named_below(sheet: Sheet, last: int, markup: Markup, witness: _Witness) -> dict[int, float]:
+def _pictured(markup: Markup) -> str:
+    """The headline that a page sets as a picture, by what it says in the picture's place; a site's logo is none."""
+    if markup.titles and not is_generic(markup.titles[0]):
+        return ""
+    pictures = (image for heading in markup.tree.iter("h1", "h2") for image in heading.iter("img"))
+    said = (tidy(image.get("alt") or "") for image in pictures)
+    return next((text for text in said if len(squash(text)) >= _LONGEST_SITE), "")
+
+
+def _named_below(sheet: Sheet, last: int, markup: Markup, witness: _Witness, label: str) -> dict[int, float]:
     """Lines from ``last`` that are the whole of what ``<title>`` or the label calls the page, with their scores.
+
+    The label may have a document number behind it that the page prints elsewhere.
 
     Some pages set words of their own above the article, and what looked like running text began there.
     """
-    wholes = {squash(whole) for title in markup.titles for whole in _wholes(sheet.canon.line(title))} | {witness.label}
+    canon = sheet.canon.line
+    wholes = {squash(whole) for title in markup.titles for whole in wholes_of(canon(title))}
+    wholes |= {witness.label, squash(without_number(canon(label)))}
     found: dict[int, float] = {}
     for i in range(last, len(sheet.lines)):
-        words = squash(sheet.plain[i]) if len(sheet.plain[i]) <= _LONGEST else ""
+        words = squash(sheet.plain[i]) if len(sheet.plain[i]) <= LONGEST_HEADLINE else ""
         if len(words) >= _A_NAME and words in wholes and i not in sheet.aside and not sheet.lines[i].hidden:
             score, agreed = _score(i, sheet, witness, None)
             if agreed and score >= _SUPPORTED:
@@ -127,7 +137,7 @@ def _fuller(best: int, sheet: Sheet) -> int:
         return best
     name, full = squash(plain[best]), squash(plain[below])
     runs = sheet.weights[below + 1] >= _A_SENTENCE
-    return below if runs and len(name) < len(full) and full.endswith(name) and len(full) <= _LONGEST else best
+    return below if runs and len(name) < len(full) and full.endswith(name) and len(full) <= LONGEST_HEADLINE else best
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +148,10 @@ class _Witness:
     def has(self, words: str) -> bool:
         """Whether ``<title>`` or the label prints these words."""
         return any(words in said for said in (self.label, *self.titles))
+
+    def may_be(self, words: str) -> bool:
+        """Whether words are all of ``<title>`` or the label, with something behind them (a date) at the most."""
+        return any(said and words.startswith(said) for said in (self.label, *self.titles))
 
     def share(self, words: str) -> float:
         """How much of the best ``<title>`` these words are, 0 where none contains them."""
@@ -151,22 +165,26 @@ def _last_candidate(lines: Sequence[Line], body_first: int | None) -> int:
 def _score(i: int, sheet: Sheet, witness: _Witness, body_first: int | None) -> tuple[float, bool]:
     """How much speaks for a line, and whether ``<title>`` or the page label is among it."""
     line, text = sheet.lines[i], sheet.plain[i]
+    linked = line.link_share > 0.5
+    if linked and not witness.may_be(squash(text)):
+        return 0.0, False
     words = squash(_without_date(text))
     if (
-        not (2 if line.heading else 4) <= len(words) <= _LONGEST
+        not (2 if line.heading else 4) <= len(words) <= LONGEST_HEADLINE
         or _CRUMB.search(text)
         or is_furniture(text)
         or begins_closing(text)
     ):
         return 0.0, False
-    if is_label_line(text, head=True) or (line.link_share > 0.5 and words not in (witness.label, *witness.titles)):
+    if is_label_line(text, head=True) or (linked and words not in (witness.label, *witness.titles)):
         return 0.0, False
-    score = agreed = _agreement(words, witness)
+    score = agreed = 0.0 if _is_site(words, text, sheet.plain[i + 1 : i + 2], witness) else _agreement(words, witness)
     if line.heading:
         score += {1: 2.5, 2: 2.0}.get(line.heading, 1.0)
     score += _title_box(line, sheet.boxes)
     score += _byline_below(i, sheet.plain) or _text_below(i, sheet)
     score -= 2.0 if line.hidden else 0.0
+    score -= _SUBTITLE if text.startswith(_DASHES) else 0.0
     if find_dates(text) and len(words) < 12:
         score -= 3.0
     if text.endswith(("。", ";", ":")):
@@ -174,6 +192,16 @@ def _score(i: int, sheet: Sheet, witness: _Witness, body_first: int | None) -> t
     if body_first is not None:
         score -= 0.04 * max(0, body_first - i - 3)
     return score, agreed > 0
+
+
+def _is_site(words: str, text: str, below: Sequence[str], witness: _Witness) -> bool:
+    """Whether a line is a site's name that is all of ``<title>``: that it is agreed on says nothing of an article.
+
+    A short headline (公告, all of its page's title too) has its byline below it.
+    """
+    if len(words) > _LONGEST_SITE or words not in witness.titles or not SITE_WORDS.search(text):
+        return False
+    return not any(_is_byline(each) for each in below if len(each) <= _LONGEST_BYLINE)
 
 
 def _agreement(words: str, witness: _Witness) -> float:
@@ -203,18 +231,18 @@ def _title_box(line: Line, boxes: Sequence[Box]) -> float:
     return (1.5 if named else 0.0) + (1.0 if centred else 0.0)
 
 
-def _is_generic(title: str) -> bool:
-    """Whether a ``<title>`` cannot be a headline: a site's or a column's name, or a word or two."""
-    first = _SEPARATOR.split(title.strip(" _-|"))[0]
-    return len(first) <= 6 or bool(_SITE_WORDS.search(first))
-
-
 def _byline_below(i: int, plain: Sequence[str]) -> float:
     """Whether a date or a labelled byline follows: at once, or after a subtitle."""
     for distance, text in enumerate(plain[i + 1 : i + 4]):
-        if len(text) <= 120 and (find_dates(text) or is_label_line(text, head=True)):
+        if len(text) <= _LONGEST_BYLINE and _is_byline(text):
             return (4.0, 2.5, 1.5)[distance]
     return 0.0
+
+
+@lru_cache(maxsize=1024)
+def _is_byline(text: str) -> bool:
+    """Whether a line has a date, labels or the reporters' names alone; the three lines above it ask in turn."""
+    return bool(find_dates(text)) or is_label_line(text, head=True) or ("记者" in text and bool(byline(text)))
 
 
 def _text_below(i: int, sheet: Sheet) -> float:
@@ -241,7 +269,7 @@ def _printed(best: int, sheet: Sheet, markup: Markup, label: str, witness: _Witn
     words = squash(canon(text))
     if label and len(witness.label) >= 6 and witness.label in words and not witness.share(words):
         return Headline(text, best, "pattern") if _adds_to(label, lines[best]) else Headline(label, best, "label")
-    wholes = {squash(canon(whole)): whole for title in markup.titles for whole in _wholes(title)}
+    wholes = {squash(canon(whole)): whole for title in markup.titles for whole in wholes_of(title)}
     wholes |= {witness.label: label}
     if _CUT.search(text):
         stem = squash(canon(_CUT.sub("", text)))
@@ -249,11 +277,28 @@ def _printed(best: int, sheet: Sheet, markup: Markup, label: str, witness: _Witn
     for first in range(max(0, best - 3), best + 1):
         joined = ""
         for last in range(first, min(first + 4, len(lines))):
+            if lines[last].hidden and not lines[best].hidden:
+                break
             joined += squash(plain[last])
             longer = last >= best and last > first and len(joined) > len(words) and joined in wholes
-            if longer and not _is_chain(canon(wholes[joined]), squash(plain[first])):
+            if longer and not is_chain(canon(wholes[joined]), squash(plain[first])):
                 return Headline(wholes[joined], last, "label" if joined == witness.label else "pattern")
+    if not witness.has(words):
+        text = _broken(best, sheet) or text
     return Headline(text, best, "label" if label and words == witness.label else "pattern")
+
+
+def _broken(best: int, sheet: Sheet) -> str:
+    """A heading broken over lines (``<h1>…<br>…</h1>``) as one, where nothing else says it whole.
+
+    A subtitle (——…) and a date in the same heading are not its words.
+    """
+    lines, box = sheet.lines, sheet.lines[best].box
+    if not lines[best].heading:
+        return ""
+    held = [i for i in range(max(0, best - 2), min(best + 3, len(lines))) if lines[i].box == box]
+    told = [lines[i].text for i in held if not (find_dates(sheet.plain[i]) or is_label_line(sheet.plain[i], head=True))]
+    return "" if len(told) != 2 or told[1].startswith(_DASHES) else "".join(told)
 
 
 def _adds_to(label: str, line: Line) -> bool:
@@ -267,50 +312,6 @@ def _adds_to(label: str, line: Line) -> bool:
     joined = bool(line.heading) and not (before.endswith((" ", "\u3000")) or after.startswith((" ", "\u3000")))
     return bool(met and around) and all(
         _STANDING.fullmatch(part) is not None
-        or (joined and _JOINED.fullmatch(part) is not None and not _SITE_WORDS.search(part))
+        or (joined and _JOINED.fullmatch(part) is not None and not SITE_WORDS.search(part))
         for part in around
     )
-
-
-def _is_chain(title: str, first: str) -> bool:
-    """Whether a ``<title>`` parts what lines set apart: a site's name and a headline are not one broken headline."""
-    return any(squash(title[: mark.start()]) == first for mark in _SEPARATOR.finditer(title))
-
-
-def _wholes(title: str) -> list[str]:
-    """What may be the whole headline inside a ``<title>``: all of it, and all before each of its separators."""
-    found: list[str] = []
-    for mark in _SEPARATOR.finditer(title):
-        found.append(title[: mark.start()].strip())
-        if _is_wide(mark[0]):
-            return found
-    return [*found, title]
-
-
-def _is_wide(mark: str) -> bool:
-    """Whether a separator is one that no headline has inside: ``_``, ``--``, ``|``."""
-    return "_" in mark or "|" in mark or "--" in mark
-
-
-def _ends_in_columns(text: str) -> bool:
-    """Whether two short names stand behind a headline (…创新高-业界-某某评论), though none of them says what it is."""
-    head, *tails = text.rsplit("-", 2)
-    short = all(2 <= len(tail.strip()) <= 6 and not any(char.isdigit() for char in tail) for tail in tails)
-    return len(tails) == 2 and short and len(squash(head)) >= 10
-
-
-def _cut_title(title: str, markup: Markup) -> str:
-    """``<title>`` without the column and site names behind it; its own dashes and numbers stay."""
-    site = {squash(markup.metas.get(name, "")) for name in ("sitename", "columnname", "og:site_name")} - {""}
-    text = title.strip(" _-|")
-    while True:
-        marks = list(_SEPARATOR.finditer(text))
-        if not marks:
-            return text
-        if _ends_in_columns(text):
-            return text.rsplit("-", 2)[0].strip()
-        tail = text[marks[-1].end() :]
-        named = squash(tail) in site or bool(_SITE_WORDS.search(tail)) or _is_wide(marks[-1][0])
-        if not named or len(tail) > 30 or len(squash(text[: marks[-1].start()])) < 4:
-            return text
-        text = text[: marks[-1].start()].strip(" _-|")

@@ -28,6 +28,8 @@ _CALLED = 9.0
 """What it speaks for an article that its page is called by a headline as long as no column's name."""
 _SAID = 30
 """Characters in lines too short for running text that still are one, under a headline with a date: verse, answers."""
+_A_FEW = 3
+"""Links from which something may be a list."""
 _LEAST = 12
 """Characters of running text below which a page has no body."""
 
@@ -42,7 +44,8 @@ class Evidence:
     article's own page labels; a body ``contained`` in a box that a publishing system names so; a picture, film or
     document ``embedded`` where the text would be; an ``index_title`` (公告首页); ``mostly_links``, more linked than
     running text; ``links`` and ``list_score`` of what looks like a column (see ``discovery.listing``); a ``front``,
-    where it is one block of many; a ``shell``, whose article a script is to fill in.
+    where it is one block of many; a ``shell``, whose article a script is to fill in; ``framed``, where some publishing
+    system names a box for the body, be it empty.
     """
 
     running: float = 0.0
@@ -62,6 +65,7 @@ class Evidence:
     list_score: float = 0.0
     front: bool = False
     shell: bool = False
+    framed: bool = False
 
 
 def decide(evidence: Evidence, url: str | None, role: Role | None) -> PageKind:
@@ -90,6 +94,8 @@ def _weighed(evidence: Evidence, url: str | None, role: Role | None) -> PageKind
         return PageKind.ARTICLE if article + (_CALLED if evidence.called else 2.0) >= listed else PageKind.LIST
     if evidence.labelled and evidence.headline:
         return PageKind.ARTICLE if evidence.running >= _LEAST else PageKind.EMPTY
+    if role is None and _is_textless(evidence):
+        return PageKind.ARTICLE
     if (evidence.links >= 5 and listed > 0.3) or (evidence.links and listed > 1.0):
         if evidence.shell and role is None:
             return PageKind.EMPTY
@@ -97,10 +103,24 @@ def _weighed(evidence: Evidence, url: str | None, role: Role | None) -> PageKind
     return PageKind.EMPTY
 
 
+def _is_textless(evidence: Evidence) -> bool:
+    """Whether a page that lists nothing is an article by its headline and day alone: a script plays what it reports.
+
+    Only for pages that nobody watches: where an article is watched, a frame with nothing in it says that it is gone.
+    """
+    awaited = evidence.shell or evidence.framed or evidence.links >= (_A_FEW if evidence.called else 1)
+    return evidence.headline and evidence.dated and evidence.titled and not awaited
+
+
 def _is_borne_out(evidence: Evidence) -> bool:
-    """Whether anything says that a headline is the page's own; blocks of a list have headings too."""
+    """Whether anything says that a headline is the page's own; blocks of a list have headings too.
+
+    A front is titled by its site's name, which it prints as well: among many blocks a title counts only over a body
+    that is apart from them, or where it is longer than a name.
+    """
     long = evidence.compact and evidence.running >= 2 * _PLAIN
-    return evidence.dated or evidence.labelled or evidence.contained or evidence.titled or long
+    titled = evidence.titled and (evidence.compact or evidence.called or not evidence.front)
+    return evidence.dated or evidence.labelled or evidence.contained or titled or long
 
 
 def _has_marks(evidence: Evidence) -> bool:

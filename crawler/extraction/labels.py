@@ -24,6 +24,7 @@ from crawler.extraction.furniture import (
 )
 from crawler.extraction.people import are_people, byline, named_inside, names, unique
 from crawler.extraction.policy import NO_CARD, Card, labelled_numbers, number_around, number_line
+from crawler.extraction.signed import signers, undated
 from crawler.extraction.sources import MASTHEAD, masthead_press, meta_source, printed_source, whole_source
 
 _DATE_BEHIND = re.compile(r"[(\[【][^()\[\]]{0,8}\d{4}[-/.年][^()\[\]]{3,20}[)\]】]\s*$")
@@ -32,6 +33,8 @@ _PAPER_PAGE = re.compile(r"^第\s*[A-Z]?\d+\s*版(?:\s*:|$)")
 _NO_LABELS = ("bare", "other", "day", "contributor")
 _TAIL_LINES = 10
 _HEAD_LINES = 12
+_LINES_OVER = 2
+"""Lines right above the headline that may be its byline."""
 _EDGE_LINES = 2
 """Paragraphs at either end of a report in which its reporters may stand in brackets."""
 _CLOCK = "T"
@@ -134,13 +137,23 @@ def _without_headline(around: Surroundings) -> Surroundings:
 def _above(plain: Sequence[str], headline: int | None, first: int) -> list[int]:
     """The lines between headline and body; also labelled ones of the two above, where some print the date.
 
-    A bare date up there is the day of the visit (今天是…).
+    A bare date up there is the day of the visit (今天是…). Buttons between such a line and the headline do not count.
     """
-    start = max(0, first - _HEAD_LINES) if headline is None else max(0, headline - 2)
+    start = max(0, first - _HEAD_LINES) if headline is None else _over(plain, headline)
     lines = [i for i in range(start, first) if len(plain[i]) <= 4 * LABEL_LINE and i != headline]
     lines = [i for i in lines if not is_clock(plain[i])]
     after = [i for i in lines if headline is None or i > headline]
     return after + [i for i in lines if i not in after and has_label(plain[i]) and find_dates(plain[i])]
+
+
+def _over(plain: Sequence[str], headline: int) -> int:
+    """The second line above the headline that is no button and not hidden, or the furthest that may be a byline."""
+    told = 0
+    for i in range(headline - 1, max(-1, headline - _HEAD_LINES), -1):
+        told += bool(plain[i]) and not is_furniture(plain[i])
+        if told == _LINES_OVER:
+            return i
+    return max(0, headline - _HEAD_LINES)
 
 
 def _dated_lines(plain: Sequence[str], headline: int | None, above: list[int]) -> list[int]:
@@ -187,8 +200,10 @@ def _published(
     only where no day of publication is told at all.
     """
     plain, metas, card = around.plain, around.metas, around.card
-    values = [f.value for _, f in with_values(plain, _dated_lines(plain, around.headline, above)) if f.kind != "day"]
+    told = [f for _, f in with_values(plain, _dated_lines(plain, around.headline, above)) if f.kind != "day"]
+    values = [f.value for f in told if f.kind != "update"]
     values += [card.published, *(f.value for _, f in tail if f.kind == "date")]
+    values += [f.value for f in told if f.kind == "update"] + [f.value for _, f in tail if f.kind == "update"]
     printed = [found.iso for value in values for found in find_dates(value)]
     label = next((d for name in _DATE_METAS if (d := iso(metas.get(name, "")))), None)
     if label is None and (day := iso(metas.get(FOUNDER_DATE, ""))):
@@ -266,7 +281,7 @@ def _authors(
         writers = [name for f in around.marked if f.kind == "author" for name in names(f.value)]
     edges = dict.fromkeys([*inside[:_EDGE_LINES], *inside[-_EDGE_LINES:]])
     for i in [*above, *inside, *(i for i in below if around.last < i <= around.last + _EDGE_LINES)]:
-        found = byline(_undated(plain[i]) if i < around.first else plain[i])
+        found = byline(undated(plain[i]) if i < around.first else plain[i])
         if i in edges:
             found = found or labelled_byline(plain[i])
         writers += found
@@ -280,17 +295,11 @@ def _authors(
     if not writers:
         sent = [cut(f.value) for _, f in head if f.kind == "contributor"]
         writers = [name for value in sent for name in names(value) if are_people(name)]
+    writers = writers or [*signers(plain, above, inside[:_EDGE_LINES], around.title or "")]
     if not writers:
-        writers = [name for i in edges for name in named_inside(plain[i])]
+        closing = [i for i in below if around.last < i <= around.last + _EDGE_LINES]
+        writers = [name for i in [*edges, *closing] for name in named_inside(plain[i])]
     return unique(writers)
-
-
-def _undated(text: str) -> str:
-    """A byline without the date that ends or begins it (本报记者 陈明 2021-05-08 08:16)."""
-    dates = find_dates(text)
-    if dates and dates[-1].end == len(text.rstrip(" )]")):
-        return text[: dates[0].start].strip(" |·([")
-    return text[dates[0].end :].strip(" |·)]") if dates and not dates[0].start else text
 
 
 def _numbers(around: Surroundings, above: list[int], provenance: dict[str, str]) -> tuple[str | None, str | None]:
@@ -301,8 +310,11 @@ def _numbers(around: Surroundings, above: list[int], provenance: dict[str, str])
     index = card.index_number or next((index for _, index in labelled if index), None)
     if number is None:
         opening = range(around.first, min(around.first + _NUMBER_LINES, around.last + 1))
-        lines = (number_line(plain[i], plain[i - 1] if i else "") for i in [*above, *opening])
+        over = range(max(0, (around.headline or 0) - _LINES_OVER), around.headline or 0)
+        lines = (number_line(plain[i], plain[i - 1] if i else "") for i in [*above, *opening, *over])
+        named = around.metas.get("articletitle", "")
         number = next((found for found in lines if found), None) or number_around(around.title or "")
+        number = number or (number_around(named) if around.title and named.startswith(around.title) else None)
     for name, value in (("document_number", number), ("index_number", index)):
         if value:
             provenance[name] = "pattern"

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import islice
 
 from lxml.html import HtmlElement
 
 from crawler.discovery.listing import Listing
-from crawler.extraction.dates import find_dates
-from crawler.extraction.headline import squash
+from crawler.extraction.dates import find_dates, split_date
 from crawler.extraction.lines import ancestors
 from crawler.extraction.outline import Outline
+from crawler.extraction.pagetitle import squash
 
 _SOME_LINKS = 3
 """Links in a body from which it may be a list with summaries."""
@@ -24,6 +24,7 @@ _SOME_BLOCKS = 3
 """Blocks that offer to show more of them (更多), from which a page that is called a site is its home page."""
 _SITE_NAME = re.compile(r"[^\s_|>»—–-]{2,30}(?:网站?|门户|平台|在线|首页)")
 _ARTICLE_PLACE = re.compile(r"article|content|detail|zoom|(?:^|[_-])text(?:$|[_-])", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _LONGEST_DAY = 60
 """Characters of a line that prints a day rather than tells of one."""
 _MOSTLY = 0.8
@@ -101,12 +102,21 @@ def is_dated(page: Outline, listing: Listing) -> bool:
     day = page.labels.published_at
     if day is None or not listing.items:
         return day is not None
-    printed = page.labels.used or [index for index, line in enumerate(page.sheet.plain) if _prints(line, day)]
-    return not printed or not all(map(_held_by_items(page, listing), printed))
+    is_held = _held_by_items(page, listing)
+    if is_entitled(page) and page.headline and page.headline.line is not None:
+        # The one link of a notice is an item as large as the notice, headline and all.
+        line = page.headline.line
+        if is_held(line) and not page.sheet.lines[line].linked and len(listing.links) == 1:
+            return True
+    printed = page.labels.used or _printing(page.sheet.plain, day)
+    return not printed or not all(map(is_held, printed))
 
 
-def _prints(line: str, day: str) -> bool:
-    return len(line) <= _LONGEST_DAY and any(printed.iso[:10] == day[:10] for printed in find_dates(line))
+def _printing(plain: Sequence[str], day: str) -> list[int]:
+    """The lines that print a day; where none does, those where a tile of it begins (25 over 2021-04)."""
+    short = [index for index, line in enumerate(plain) if len(line) <= _LONGEST_DAY and _DIGIT.search(line)]
+    printed = [i for i in short if any(found.iso[:10] == day[:10] for found in find_dates(plain[i]))]
+    return printed or [i for i in short if day[:10] in (split_date([plain[i]]), split_date(plain[i : i + 2]))]
 
 
 def summaries(page: Outline, listing: Listing) -> float:

@@ -14,7 +14,7 @@ from crawler.extraction.markup import tidy
 from crawler.extraction.people import are_people
 from crawler.extraction.sheet import Sheet
 
-_SUFFIX = r"(?:[_-](?:baidu|name|text|span|info|con))?\d*"
+_SUFFIX = r"(?:[_-]?(?:baidu|name|title|text|txt|span|info|con)){0,2}\d*"
 _NAMES = {
     "source": re.compile(
         rf"(?:[a-z]{{1,12}}[_-]?)?(?<!re)source{_SUFFIX}|(?:[a-z]{{1,8}}[_-])?(?:laiyuan|ly|from|origin|copyfrom|comefrom){_SUFFIX}|media[_-]?name",
@@ -25,6 +25,8 @@ _NAMES = {
     ),
     "author": re.compile(rf"(?:[a-z]{{1,10}}[_-]?)?(?:author|writer|zuozhe|reporter|jizhe){_SUFFIX}", re.IGNORECASE),
 }
+_HASHED = re.compile(r"[-_]{1,3}(?=[\w-]*\d)[\w-]{5,12}$")
+"""What a build puts behind a class so that it is nobody else's (source-2bea4nhZ)."""
 _TIMED = re.compile(r"(?:^|[\s_-])(?:time|date|moment)(?:$|[\s_-])|(?:Time|Date)(?:$|\s)", re.IGNORECASE)
 _MOMENTS = ("datetime", "data-time", "data-datetime", "data-date")
 _LONGEST = 40
@@ -53,7 +55,7 @@ def marked_fields(sheet: Sheet, lines: Sequence[int]) -> list[Field]:
 
 
 def _kind(element: HtmlElement) -> str | None:
-    names = [*(element.get("class") or "").split(), element.get("id") or ""]
+    names = [_HASHED.sub("", name) for name in (*(element.get("class") or "").split(), element.get("id") or "")]
     return next((kind for kind, named in _NAMES.items() if any(named.fullmatch(name) for name in names)), None)
 
 

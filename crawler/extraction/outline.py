@@ -10,13 +10,14 @@ from lxml.html import HtmlElement
 from crawler.extraction.body import Body, find_body, find_linked_body, widen
 from crawler.extraction.furniture import begins_comments, begins_related, is_signature
 from crawler.extraction.general import general_paragraphs
-from crawler.extraction.headline import Headline, find_headline, squash
+from crawler.extraction.headline import Headline, find_headline
 from crawler.extraction.labels import FOUNDER_AUTHOR, FOUNDER_DATE, Labels, Surroundings, read_labels
 from crawler.extraction.learned import Learned
 from crawler.extraction.lines import ancestors
 from crawler.extraction.marked import marked_fields
 from crawler.extraction.markup import Markup, parse
 from crawler.extraction.media import shows_media
+from crawler.extraction.pagetitle import squash
 from crawler.extraction.policy import NO_CARD, Card, find_card
 from crawler.extraction.sheet import SHORT, Sheet, lay_out
 from crawler.platforms import BODIES
@@ -100,7 +101,8 @@ def outline(text: str, learned: Learned | None = None) -> Outline:
         sheet = sheet.without(card.lines)
     named = sheet.named(BODIES)
     draft = find_body(sheet, named=named)
-    headline = find_headline(markup, sheet, draft.first if draft else None, card)
+    begins = draft.first if draft and draft.weight >= SOME_TEXT else None
+    headline = find_headline(markup, sheet, begins, card)
     start = headline.line if headline and headline.line is not None else 0
     body = draft
     if start:

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 
 AUTHOR_LABELS = (
     r"(?:本[报网]|特约|见习|实习)?(?:作\s*者|记\s*者|通讯员)|撰\s*稿人?|撰\s*文|采\s*写|执\s*笔|文\s*[/、]\s*[图片]+|图\s*[/、]\s*文|"
-    r"文图|图文|文字|(?:^|(?<=[\s(\[]))文(?=\s*[/|丨:])"
+    r"\b(?:Author|Writer)|文图|图文|文字|(?:^|(?<=[\s(\[]))文(?=\s*[/|丨:])"
 )
 EDITOR_LABELS = (
     r"责\s*任\s*编\s*辑|责\s*编|(?:实习|网站|网络|值班|执行|本文|版面|见习|文字|图片|视频|美术|新媒体|本期)编辑|编\s*辑|编审|编校|编发|选\s*稿|"
-    r"审\s*核人?|核发|审\s*校|(?:责任)?校\s*对|[初复终一二三]\s*审|监\s*制|值班主任"
+    r"\bEditor|审\s*核人?|核发|审\s*校|(?:责任)?校\s*对|[初复终一二三]\s*审|监\s*制|值班主任"
 )
 
 _ROLE_WORDS = re.compile(
@@ -37,10 +37,11 @@ _BYLINE = re.compile(
     r"(?P<rest>[\s:：][^。!！?？]{2,60}?)[\s)）】\]]*$"
 )
 _GLUED_BYLINE = re.compile(
-    r"^[\s(（【\[□■◎●▲◆*]*[^\s,，。:：;；()（）]{2,18}?(?:首席|特约|见习|实习|特派|全媒体|融媒体)*记者"
-    r"(?P<rest>[\u3400-\u9fff]{2,4}(?:[、\s][\u3400-\u9fff]{1,4}){0,7})[\s)）】\]]*$"
+    r"^[\s(（【\[□■◎●▲◆*]*[^\s,，。:：;；()（）]{0,18}?(?:首席|特约|见习|实习|特派|全媒体|融媒体)*记者"
+    r"(?P<rest>[\u3400-\u9fff]{2,4}(?:[、\s][\u3400-\u9fff]{1,4}){0,7})"
+    r"(?:\s?/\s?[\u3400-\u9fff]{2,6}(?:报导|报道))?[\s)）】\]]*$"
 )
-"""云溪社记者陈明、李红: names that follow their role at once, told by their surnames."""
+"""云溪社记者陈明、李红 and 记者陈明/云溪报导: names that follow their role at once, told by their surnames."""
 _EDITOR_BEHIND = re.compile(r"[\s,，;；(（]+[^\s,，;；]{0,6}?(?:编辑|责编|校对|审核)[\s:：/].*$")
 """The editor who stands behind the reporters in one line with them (云经记者 陈明 云经编辑 李红)."""
 _FILED = re.compile(r"^.{0,6}?(?:报道|报导|摄影|综合|连线)$")
@@ -67,6 +68,11 @@ _DEED = re.compile(
 _PICTURED = re.compile(r"[\u3400-\u9fff]{2,4}\s*[/|]\s*(?:图|摄影|摄|视频|制图)(?![/、])")
 _ROLE_BEHIND = re.compile(r"(?<=[\u3400-\u9fff])\s*[/|]\s*文(?![\u3400-\u9fff])")
 """What 陈明/文 李红/图 says of each: only the writer counts."""
+_POST = re.compile(
+    r"^[\u3400-\u9fff、·()]{0,30}?(?:书记|常委|主席|省长|市长|州长|盟长|区长|县长|旗长|乡长|镇长|部长|厅长|局长|处长|科长|主任|会长|理事长|秘书长|"
+    r"院长|校长|所长|馆长|台长|社长|董事长|总经理|总裁|总编辑|教授|研究员)\s(?P<name>[\u3400-\u9fff ]{2,5})$"
+)
+"""云溪市文化局局长 陈明: a signed article's writer, behind the post."""
 _SURNAMES = (
     "王李张刘陈杨黄赵吴周徐孙马朱胡郭何林高罗郑梁谢宋唐许韩邓冯曹彭曾肖田董潘袁蔡蒋余于杜叶程魏苏吕丁任卢姚沈钟姜崔谭陆范汪廖"
     "石金韦贾夏付方邹熊白孟秦邱侯江尹薛闫段雷龙黎史陶贺毛郝顾龚邵万覃武钱戴严莫孔向常汤康易乔赖文殷樊兰施洪翟安颜倪牛温芦季俞"
@@ -155,6 +161,16 @@ def named_inside(text: str) -> tuple[str, ...]:
     rest = _REPORTER.sub(" ", _DEED.sub("", match["rest"]))
     tokens = _join_single([token for token in _SPLIT.split(rest) if token])
     return unique(t for t in tokens if _NAME.match(t) and not _ORGANISATION.search(t) and not _NOBODY.match(t))
+
+
+def behind_post(text: str) -> tuple[str, ...]:
+    """The person that a line of a byline, or a part of it between bars, names behind a post alone, else nothing.
+
+    What else a line says of a post (市长 陈明 主持会议) makes it no byline.
+    """
+    parts = [part.strip(" ()-—") for part in text.replace("｜", "|").split("|")] if " " in text else []
+    found = next((match["name"] for part in parts if (match := _POST.match(part))), "")
+    return names(found.replace(" ", "")) if are_people(found.replace(" ", "")) else ()
 
 
 def are_writers(text: str) -> bool:

@@ -131,6 +131,11 @@ def number_around(headline: str) -> str | None:
     return _squeeze(match[match.lastgroup or "number"])
 
 
+def without_number(headline: str) -> str:
+    """A headline without the document number that labels add behind it in brackets (…公开表(云罚〔2021〕5号))."""
+    return _NUMBER_BEHIND.sub("", headline).strip()
+
+
 @dataclass(frozen=True, slots=True)
 class _Pair:
     """One labelled value and the line that it stands on."""
@@ -144,8 +149,9 @@ def _pairs(text: str, line: int = 0, *, anywhere: bool = False) -> list[_Pair]:
     """The labelled values of a line; none where it does not begin with a label, unless ``anywhere``."""
     if len(text) > _LONGEST_ROW or (not anywhere and text[:1] not in _FIRST):
         return []
-    marks = list(_LABEL.finditer(text))
-    if not marks or (marks[0].start() and not anywhere):
+    if not anywhere and not _LABEL.match(text):
+        return []
+    if not (marks := list(_LABEL.finditer(text))):
         return []
     ends = [*(mark.start() for mark in marks[1:]), len(text)]
     return [

@@ -14,7 +14,6 @@ from crawler.discovery.sitemap import unpacked
 from crawler.extraction.canonical import Canonical
 from crawler.extraction.decode import Decoded, decode
 from crawler.extraction.furniture import without_button
-from crawler.extraction.headline import squash
 from crawler.extraction.kind import Evidence, decide
 from crawler.extraction.learned import Learned, reading_name
 from crawler.extraction.listed import (
@@ -32,12 +31,13 @@ from crawler.extraction.markup import LONGEST
 from crawler.extraction.media import find_attachments, shows_media
 from crawler.extraction.missing import verdict
 from crawler.extraction.outline import SOME_TEXT, Outline, outline
+from crawler.extraction.pagetitle import squash
 from crawler.extraction.surface import is_tampered, read_surface
 from crawler.extraction.template import template_of
 from crawler.platforms import recognise
 from storage.records import Article, PageKind, Role
 
-EXTRACTOR = "2"
+EXTRACTOR = "3"
 """Changes whenever reading changes: versions read by different extractors are read again before they are compared."""
 
 _SCRIPTED = re.compile(
@@ -48,6 +48,8 @@ _INDEX_TITLE = re.compile(r"^[^\s_|-]{0,8}(?:首页|主页|列表)\s*(?:[_|-].*)
 """A ``<title>`` that calls its page an index (公告首页)."""
 _NEAR_HEADLINE = 4
 """Characters by which a first paragraph may be longer or shorter than the headline and still only repeat it."""
+_FRONT = "front"
+"""The flag of a page that is all blocks of links: neither an article nor a list, and framed around nothing."""
 _SETTLED = 250
 """Characters of running text from which a page watched as an article is not looked over for a list as well."""
 _SOME_LINKS = 3
@@ -81,10 +83,9 @@ def _read(decoded: Decoded, url: str | None, role: Role | None, learned: Learned
     if page.running < _SETTLED or role is Role.COLUMN or not (role is Role.ARTICLE or is_plain(page)):
         listing = find_links(page.markup.tree, url, base=page.markup.base)
     kind = _kind(page, decoded.text, listing, url, role)
-    content = _content(page, kind, listing, url)
     if role is None and kind is PageKind.EMPTY and is_front(page, listing):
-        content = replace(content, flags=(*content.flags, "front"), links=listing.links)
-    return _finish(content, page, decoded, url)
+        return _finish(Article(kind, flags=(_FRONT,), links=listing.links), page, decoded, url)
+    return _finish(_content(page, kind, listing, url), page, decoded, url)
 
 
 def _answered(answer: Answer, decoded: Decoded, url: str | None, role: Role | None) -> Article:
@@ -121,6 +122,7 @@ def _kind(page: Outline, text: str, listing: Listing, url: str | None, role: Rol
         named=is_named(page),
         headline=page.headline is not None and page.headline.line is not None,
         dated=is_dated(page, listing),
+        framed=page.container is not None,
         labelled="articletitle" in metas or "title" in page.markup.properties,
         contained=page.body is not None and page.body.how == "selector",
         embedded=page.running < SOME_TEXT and _shows(page),
@@ -200,11 +202,11 @@ def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None) 
         provenance["title"] = page.headline.how
         if title != page.headline.text:
             printed["title"] = page.headline.text
-    is_list = article.kind is PageKind.LIST
+    is_list, is_framed = article.kind is PageKind.LIST, _FRONT not in article.flags
     flags = [*decoded.flags, *markup.flags, *article.flags]
     if is_tampered(surface, title, article.canonical):
         flags.append("tampered")
-    if not article.paragraphs and not article.links and "front" not in flags and _SCRIPTED.search(decoded.text):
+    if not article.paragraphs and not article.links and is_framed and _SCRIPTED.search(decoded.text):
         flags.append("scripted")
     return replace(
         article,
@@ -219,5 +221,10 @@ def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None) 
         extractor=EXTRACTOR,
         surface=surface,
         lists=(*article.lists, *(day_pages(markup.tree, url, surface.redirects) if url and is_list else ())),
-        template="" if is_list else template_of(markup.tree, page.body and page.sheet.boxes[page.body.box].element),
+        template=_frame_of(page) if is_framed and not is_list else "",
     )
+
+
+def _frame_of(page: Outline) -> str:
+    """The sketch of what stands around the article."""
+    return template_of(page.markup.tree, page.body and page.sheet.boxes[page.body.box].element)
