@@ -155,6 +155,27 @@ def test_the_last_page_of_a_column_may_hold_one_article() -> None:
     assert [link.url[-4:] for link in find_links(tree(crowd + column + pager), URL).links] == ["2000"]
 
 
+@pytest.mark.parametrize(
+    ("count", "pattern", "behind", "listed"),
+    [
+        (2, '<p><a href="/a/{i}001.html">{t}</a> {d}</p>', "", "/a/"),
+        (2, '<p><a href="/a/{i}001.html">{t}</a></p>', "", "/b/"),
+        (1, '<p><a href="/a/{i}001.html">{t}</a> {d}</p>', "", "/b/"),
+        (2, '<p><a href="/a/{i}001.html">{t}</a> {d}</p>', "<a href='/b/2.html'>下一页</a>", "/b/"),
+    ],
+    ids=["dated", "no days", "a single link", "the sidebar is what turns"],
+)
+def test_a_short_dated_list_is_the_page_s_before_a_longer_one_in_a_sidebar(
+    count: int, pattern: str, behind: str, listed: str
+) -> None:
+    side = "<div class='sidebar'><ul>{}</ul>{}</div>".format(
+        items('<li><a href="/b/{i}001.html">{t}</a> {d}</li>'), behind
+    )
+    found = find_links(tree(f"<div>{items(pattern, count)}</div>{side}"), URL).links
+    assert all(listed in link.url for link in found)
+    assert len(found) == (count if listed == "/a/" else 6)
+
+
 def test_a_store_of_records_is_the_list_though_another_list_is_printed() -> None:
     side = "<table>{}</table>".format(items('<tr><td>·<a href="/art/2021/5/1/art_1_{i}00.html">{t}</a></td></tr>'))
     record = "<record><![CDATA[<li><a href='/art/2021/5/{i}/art_2_{i}00.html'>{t}</a><b>{d}</b></li>]]></record>"

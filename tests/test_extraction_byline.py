@@ -289,3 +289,13 @@ def test_the_number_above_a_headline_is_its_document_s() -> None:
 def test_a_speaker_stands_by_name_alone_below_the_headline_of_a_speech(title: str, authors: tuple[str, ...]) -> None:
     page = f"<title>{title}</title><h1>{title}</h1><p>（2021年4月25日）</p><p>陈 明</p><p>{FIRST}</p><p>{SECOND}</p>"
     assert read_page(page.encode()).authors == authors
+
+
+@pytest.mark.parametrize(("heading", "source"), [("", None), (" style='display:none'", "云溪日报")])
+def test_a_source_that_a_style_hides_is_none_unless_it_hides_the_headline_too(heading: str, source: str | None) -> None:
+    told = "<p style='display:none'>来源：云溪日报</p>"
+    file = "<p><a href='/f/1.docx'>附件：计量标准器具许可结果.docx</a></p>"
+    menu = "<div><a href='/'>首页</a></div>"
+    page = f"{menu}<h1{heading}>{TITLE}</h1><p{heading}>2021-05-08</p><div class='xw'>{file}{told}</div>"
+    found = read_page(f"<title>{TITLE}</title><meta name='ArticleTitle' content='{TITLE}'>{page}".encode())
+    assert (found.paragraphs, found.source) == ((), source)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crawler.extraction.read import read_page
+from storage.records import PageKind
 
 TITLE = "云溪市人民政府关于印发城市更新专项资金管理办法的通知"
 FIRST = "5月7日上午,全市城市更新工作推进会在市会议中心召开,市委书记出席会议并讲话,市长主持会议。"
@@ -56,3 +57,23 @@ def test_reporters_by_name_alone_stand_below_a_headline(below: str, is_told: boo
     head = f"<div class='yt'>聚焦民生</div><div class='bt'>全市城市更新工作推进会召开</div><div>{below}</div>"
     told = title_of(head, title="云溪日报数字报", byline="")
     assert (told == "全市城市更新工作推进会召开") is is_told
+
+
+@pytest.mark.parametrize(
+    ("heading", "title", "told", "day"),
+    [
+        ("2021年5月6日 云溪新闻", "2021年5月6日 云溪新闻", "2021年5月6日 云溪新闻", "2021-05-08T08:16:00+08:00"),
+        ("2021-05-06 每日菜价", "2021-05-06 每日菜价_云溪市", "2021-05-06 每日菜价", "2021-05-08T08:16:00+08:00"),
+        ("2021年5月6日 云溪日报", "2021年5月6日 云溪日报", TITLE, "2021-05-08T08:16:00+08:00"),
+        ("2021年5月6日 云溪新闻", f"{TITLE}_云溪市人民政府", TITLE, "2021-05-08T08:16:00+08:00"),
+    ],
+    ids=["newscast", "bulletin", "paper's masthead", "page called otherwise"],
+)
+def test_a_heading_named_by_its_day_is_a_headline_where_the_page_is_called_so(
+    heading: str, title: str, told: str, day: str
+) -> None:
+    below = "" if told == heading else f"<div class='bt'>{TITLE}</div>"
+    film = "<div class='c'><iframe src='/player?vid=1'></iframe></div>"
+    page = f"<h1>{heading}</h1>{below}<p>发布时间：2021-05-08 08:16 来源：云溪台 发布者：陈明</p>{film}"
+    found = read_page(f"<title>{title}</title><div>{page}</div>".encode())
+    assert (found.kind, found.title, found.published_at) == (PageKind.ARTICLE, told, day)

@@ -226,3 +226,22 @@ def test_days_set_as_tiles_in_the_items_of_a_list_are_the_items() -> None:
 def test_a_column_of_an_entry_or_two_is_no_article_without_text(called: bool, links: int, kind: PageKind) -> None:
     found = Evidence(headline=True, dated=True, titled=True, called=called, links=links, list_score=0.2)
     assert decide(found, None, None) is kind
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (block(1, count=3) + "<aside>" + block(2) + block(3) + "</aside>", PageKind.LIST),
+        (
+            block(1, count=3) + f"<div class='card-widget'>{block(2)}</div><div id='sidebar'>{block(3)}</div>",
+            PageKind.LIST,
+        ),
+        (block(1, count=3) + block(2) + "<aside>" + block(3) + "</aside>", PageKind.EMPTY),
+        (f"<div class='no-sidebar'>{block(1, count=3)}{block(2)}{block(3)}</div>", PageKind.EMPTY),
+        ("<aside>" + block(1) + block(2, dated=False) + block(3, dated=False) + "</aside>", PageKind.EMPTY),
+        ("".join(f"<aside>{block(n)}</aside>" for n in (1, 2, 3)), PageKind.EMPTY),
+    ],
+    ids=["aside", "widgets", "another block before it", "a name around all", "all in a sidebar", "all in sidebars"],
+)
+def test_a_short_list_beside_a_sidebar_of_blocks_is_no_front(content: str, kind: PageKind) -> None:
+    assert read(content, title="政策文件_某市人民政府").kind is kind

@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import islice
 
 import pytest
+from lxml.html import HtmlElement
 
 from bench.damage import BOMBS, DAMAGES, HUGE
 from bench.mutations import ADDRESS, Outcome, body_of, kind_of, read_many, table
 from bench.pages import made_pages
+from crawler.extraction import outline
 from crawler.extraction.markup import LONGEST, MOST_TAGS, parse, tidy
 from crawler.extraction.read import read_page
 from storage.records import PageKind
@@ -85,3 +87,19 @@ def test_long_text_is_tidied_like_any_other() -> None:
     words = " 市民\n\u200b走进 公园 \u3000" * 30_000
 
     assert tidy(words) == " ".join(["市民 走进 公园"] * 30_000)
+
+
+@pytest.mark.parametrize(("tables", "asked"), [(50, 1), (300, 0)])
+def test_the_library_is_not_asked_about_tables_in_tables_in_tables(
+    monkeypatch: pytest.MonkeyPatch, tables: int, asked: int
+) -> None:
+    called: list[HtmlElement] = []
+
+    def told(tree: HtmlElement) -> list[str]:
+        called.append(tree)
+        return []
+
+    monkeypatch.setattr(outline, "general_paragraphs", told)
+    name = "云溪市扎实推进老旧小区改造工作"
+    outline.outline(f"<html><head><title>{name}</title></head><body><h1>{name}</h1>{'<table><tr><td>公告' * tables}")
+    assert len(called) == asked

@@ -153,3 +153,34 @@ def test_ways_to_other_articles_are_told_behind_a_bullet(line: str, related: boo
 def test_two_prints_of_a_headline_agree_in_compatible_characters() -> None:
     assert squash("未来一周天气:3次弱冷空气过程 最低1℃") == squash("未来一周天气:3次弱冷空气过程 最低1°C")
     assert squash("最低1℃") != squash("最低11℃")
+
+
+OWN_TERMS = (
+    "<p>*本站部分内容转载自合作媒体,如果您认为它们侵犯了您的权益,</p><p>请来信声明,本站将在核实后两日内删除。</p>"
+)
+IMPOSTORS = "<p>如发现冒用本网名义侵权的行为,请向公安机关举报,市公安局将依法处理。</p>"
+OFFICE = "<p>如网络平台转载的作品侵犯您的权益,请联系市版权局,核实后将责令平台限期删除。</p>"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "told"),
+    [
+        (OWN_TERMS, TITLE, 0),
+        (f"<p>{TEXT}</p>{OWN_TERMS}", TITLE, 1),
+        (IMPOSTORS, TITLE, 1),
+        (OFFICE, TITLE, 1),
+        (OWN_TERMS, "声明", 2),
+    ],
+    ids=[
+        "a film and the site's terms",
+        "a text above them",
+        "about impostors",
+        "an office's notice",
+        "a statement of them",
+    ],
+)
+def test_a_site_s_words_on_infringement_alone_are_no_text(text: str, title: str, told: int) -> None:
+    film = "<p><iframe src='/player?vid=1'></iframe></p>"
+    page = f"<title>{title}_云溪网</title><h1>{title}</h1><p>2021-05-08 来源:云溪台</p>{film}<div>{text}</div>"
+    found = read_page(page.encode())
+    assert (found.kind, len(found.paragraphs)) == (PageKind.ARTICLE, told)

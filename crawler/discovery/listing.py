@@ -7,14 +7,16 @@ numbered addresses) is the column, and navigation, rankings, friends' links and 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from math import log2
+from operator import itemgetter
 
 from lxml.html import HtmlElement
 
 from crawler.discovery.anchors import Anchor, read_anchors, read_carriers
-from crawler.discovery.entries import Entry, parts_of, read_entries
+from crawler.discovery.entries import DEEPEST, Entry, parts_of, read_entries
 from crawler.discovery.rows import A_HEADLINE, whole_titles, with_odd_rows
 from crawler.discovery.turning import next_page
 from crawler.discovery.written import stored_list, written_list
@@ -29,6 +31,9 @@ _A_LIST = 1.0
 """The score from which a group of links is no navigation."""
 _BLOCKS = 3
 """Blocks that offer to show more of them, from which a page is a front and no list."""
+_SIDEBAR = re.compile(r"(?:^|[\s_-])(?:aside|side-?bar|widget)s?(?:$|[\s_-]|\d)", re.IGNORECASE)
+_LONGEST_NAMES = 200
+"""Characters of an element's names that are looked at."""
 _LEAST_SUMMARIES = 3
 _SUMMARY = 20
 """Characters beside each link of a list, on average, from which they may be summaries."""
@@ -147,14 +152,72 @@ def _best(entries: Iterable[Entry], pager: int | None = None) -> _Choice:
     turned = max(ends)
     ranked = [score * (_TURNED if 0 <= turned == end else 1.0) for (score, _), end in zip(good, ends, strict=True)]
     score, chosen = good[max(range(len(good)), key=ranked.__getitem__)]
+    if pager is None and _stands_in_sidebar(chosen):
+        score, chosen = max(filter(_is_main, good), key=itemgetter(0), default=(score, chosen))
     chosen = with_odd_rows(chosen, [group for _, group in scored])
     own = {entry.link.url for entry in chosen}
-    others = [
-        {entry.link.url for entry in group if not entry.column} - own for points, group in scored if points > _A_LIST
-    ]
-    apart = (entry for group in groups.values() for entry in group if not entry.column)
-    beside = {entry.link.url for entry in apart if entry.quality >= A_HEADLINE} - own
-    return _Choice(score, chosen, rivals=sum(len(other) >= 2 for other in others), beside=len(beside))
+    lists = [group for score, group in scored if score > _A_LIST]
+    others = [[entry for entry in group if not entry.column and entry.link.url not in own] for group in lists]
+    beside = [entry for group in groups.values() for entry in group if not entry.column and entry.quality >= A_HEADLINE]
+    if any(len(_addresses(other)) >= 2 for other in others):
+        is_aside = _in_sidebar(chosen)
+        others = [[entry for entry in other if not is_aside(entry)] for other in others]
+        beside = [entry for entry in beside if not is_aside(entry)]
+    rivals = sum(len(_addresses(other)) >= 2 for other in others)
+    return _Choice(score, chosen, rivals=rivals, beside=len(_addresses(beside) - own))
+
+
+def _addresses(entries: Iterable[Entry]) -> set[str]:
+    return {entry.link.url for entry in entries}
+
+
+def _in_sidebar(chosen: Sequence[Entry]) -> Callable[[Entry], bool]:
+    """Whether an entry stands in what its page calls a sidebar, beside the chosen list: it makes no front of a list.
+
+    A list that stands in a sidebar itself has an article before it, and is one block of many.
+    """
+    around: set[HtmlElement] = set()
+    for entry in chosen:
+        for element in islice(entry.item.iterancestors(), DEEPEST):
+            if element in around:
+                break
+            around.add(element)
+    if any(map(_is_sidebar, around)):
+        return lambda entry: False
+    known = dict.fromkeys(around, False)
+
+    def is_aside(entry: Entry) -> bool:
+        element: HtmlElement | None = entry.item
+        passed: list[HtmlElement] = []
+        verdict = False
+        while element is not None and len(passed) < DEEPEST:
+            if element in known:
+                verdict = known[element]
+                break
+            passed.append(element)
+            if verdict := _is_sidebar(element):
+                break
+            element = element.getparent()
+        known.update(dict.fromkeys(passed, verdict))
+        return verdict
+
+    return is_aside
+
+
+def _is_main(scored: tuple[float, Sequence[Entry]]) -> bool:
+    """Whether a group with its score is a dated list outside sidebars, however short: the page's own beside those."""
+    score, group = scored
+    is_list = score > _A_LIST and len(group) > 1 and all(entry.dated for entry in group)
+    return is_list and not _stands_in_sidebar(group)
+
+
+def _stands_in_sidebar(group: Sequence[Entry]) -> bool:
+    return any(map(_is_sidebar, islice(group[0].item.iterancestors(), DEEPEST)))
+
+
+def _is_sidebar(element: HtmlElement) -> bool:
+    names = (element.get("id"), element.get("class"))
+    return element.tag == "aside" or any(_SIDEBAR.search(name[:_LONGEST_NAMES]) for name in names if name)
 
 
 def _last_above(group: Sequence[Entry], place: int) -> int:

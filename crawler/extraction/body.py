@@ -18,6 +18,7 @@ from crawler.extraction.furniture import (
     is_furniture,
     is_imprint,
     is_label_line,
+    is_removal_terms,
     is_reprint_terms,
 )
 from crawler.extraction.lines import Box, Line, ancestors
@@ -87,9 +88,14 @@ def find_body(sheet: Sheet, *, start: int = 0, named: Sequence[int] = ()) -> Bod
     if not kept:
         return None
     weight = sum(weights[i] if how == "pattern" else _free(sheet.lines[i]) for i in kept)
-    if start and how == "pattern" and weight < _A_WORD:
+    if (start and how == "pattern" and weight < _A_WORD) or _is_terms(sheet, kept, start):
         return None
     return Body(tuple(kept), box, weight, min(1.0, weight / max(total, weight)), how)
+
+
+def _is_terms(sheet: Sheet, kept: Sequence[int], start: int) -> bool:
+    """Whether nothing but the site's words on infringement stands below a headline that announces no statement."""
+    return "声明" not in sheet.plain[start] and all(is_removal_terms(sheet.plain[i]) for i in kept)
 
 
 def widen(body: Body, sheet: Sheet, held: Sequence[int], start: int) -> Body:

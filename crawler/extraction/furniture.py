@@ -14,6 +14,8 @@ _LONGEST_OPENING = 160
 """Characters of a line that are looked at for the opening of what ends a page."""
 
 _LONGEST_DAY = 16
+_LONGEST_TERMS = 200
+"""Characters up to which a line may be a site's words on infringement."""
 LABEL_LINE = 70
 """A line of labels (来源, 责任编辑 …) is shorter than this; measured bylines end at 66 characters."""
 
@@ -122,6 +124,10 @@ _COMMENTS = re.compile(
     r"(?:\s*[(（]?\d*\s*条?[)）]?)?[\s】\]|]*$"
 )
 _REPRINT_TERMS = re.compile(r"^.{0,12}凡(?:是)?(?:本[网站报台])?[^,，。]{0,8}注明.{0,10}来源.{0,40}作品")
+_OWN = ("本网", "本站")
+_INFRINGED = re.compile(r"[如若][^。;；]{0,24}(?:侵犯|侵权)")
+_BORROWED = re.compile(r"转载|转自|[来摘][自源]|互联网|删除")
+_REMOVED = re.compile(r"[将会请][^。;；]{0,24}(?:收到|接到|核实|联系)[^。;；]{0,24}(?:删除|撤下|下线)")
 
 
 _IMPRINT = re.compile(
@@ -228,6 +234,18 @@ def begins_comments(text: str) -> bool:
 def is_reprint_terms(text: str) -> bool:
     """Whether a canonical line is a site's terms for reprints (凡本网注明“来源:…”的所有作品 …), which are no story."""
     return _REPRINT_TERMS.match(text) is not None
+
+
+def is_removal_terms(text: str) -> bool:
+    """Whether a canonical line is what a site says to those whose rights its reprints infringe.
+
+    That others use its name (如发现冒用本网名义侵权的,请举报) is what a statement says.
+    """
+    if not any(own in text for own in _OWN) or len(text) > _LONGEST_TERMS:
+        return False
+    return _REMOVED.search(text) is not None or (
+        _INFRINGED.search(text) is not None and _BORROWED.search(text) is not None
+    )
 
 
 def begins_closing(text: str) -> bool:

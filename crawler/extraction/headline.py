@@ -44,6 +44,9 @@ _LONGEST_SITE = 12
 """Characters up to which words may be a site's name: 通知 and 公告 end headlines as well."""
 _A_NAME = 8
 """Characters from which a line that is all of ``<title>`` cannot be so by chance."""
+_LEAST_NAME = 4
+"""Characters behind a day from which both are a headline."""
+_PAPER = re.compile(r"(?:[日晚早时周][报刊]|网|在线|电视台|电台|客户端)$")
 _CUT = re.compile(r"(?:\.{2,}|…+)\s*$")
 _CRUMB = re.compile(r"当前位置|所在位置|您的位置|首\s*页\s*[>»›\-—/|]|[>»›]\s*(?:正文|详细|内容)|>>|›|→|^\s*正文\s*$")
 _TITLE_CLASS = re.compile(
@@ -176,7 +179,9 @@ def _score(i: int, sheet: Sheet, witness: _Witness, body_first: int | None) -> t
         or begins_closing(text)
     ):
         return 0.0, False
-    if is_label_line(text, head=True) or (linked and words not in (witness.label, *witness.titles)):
+    if (is_label_line(text, head=True) and not _is_of_a_day(line, text, witness)) or (
+        linked and words not in (witness.label, *witness.titles)
+    ):
         return 0.0, False
     score = agreed = 0.0 if _is_site(words, text, sheet.plain[i + 1 : i + 2], witness) else _agreement(words, witness)
     if line.heading:
@@ -192,6 +197,19 @@ def _score(i: int, sheet: Sheet, witness: _Witness, body_first: int | None) -> t
     if body_first is not None:
         score -= 0.04 * max(0, body_first - i - 3)
     return score, agreed > 0
+
+
+def _is_of_a_day(line: Line, text: str, witness: _Witness) -> bool:
+    """Whether a heading is named by its day (2021年5月8日 云溪新闻), and the page by the heading: it is no byline.
+
+    A paper's name behind a day is its masthead.
+    """
+    dates = find_dates(text) if line.heading and ":" not in text else []
+    if len(dates) != 1 or dates[0].start or dates[0].has_time:
+        return False
+    name = text[dates[0].end :].strip()
+    named = len(squash(name)) >= _LEAST_NAME and not _PAPER.search(name)
+    return named and any(said.startswith(squash(text)) for said in (witness.label, *witness.titles))
 
 
 def _is_site(words: str, text: str, below: Sequence[str], witness: _Witness) -> bool:

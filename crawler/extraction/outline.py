@@ -37,6 +37,8 @@ _UNSURE_SHARE = 0.5
 """The share of a page's running text below which an unnamed box is checked against the general library."""
 _LONGEST_CHECKED = 400_000
 """Characters of markup up to which the library is asked: it takes about 25 ms for 64 KB, and grows faster than that."""
+_MOST_TABLES = 100
+"""Tables up to which it is asked: it goes through all that each holds, tables in tables again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +127,9 @@ def _labels(
 ) -> Labels:
     lines, shown = sheet.lines, sheet.plain
     first, last = (body.first, body.last) if body else (len(lines), len(lines) - 1)
-    if body and not lines[body.first].hidden:
+    begins = body.first if body else headline.line if headline else None
+    if begins is not None and not lines[begins].hidden:
+        # A style hides what nobody reads; where it hides the article as well, a script shows both.
         shown = ["" if line.hidden else text for line, text in zip(lines, sheet.plain, strict=True)]
     if body is None and headline and headline.line is not None:
         first, last = min(len(lines), headline.line + _LABEL_LINES), headline.line
@@ -150,6 +154,8 @@ def _inner(sheet: Sheet, top: int | None, body: Body) -> frozenset[int]:
 def _is_unsure(sheet: Sheet, body: Body, text: str) -> bool:
     """Whether our choice of box wants a second opinion: much running text elsewhere, on a page that is not links."""
     if body.how != "pattern" or body.share >= _UNSURE_SHARE or len(text) > _LONGEST_CHECKED:
+        return False
+    if sum(box.names[0] == "table" for box in sheet.boxes) > _MOST_TABLES:
         return False
     return sum(line.linked for line in sheet.lines) < sum(sheet.weights)
 
