@@ -9,7 +9,7 @@ from compare_sample import OATH, article
 
 from crawler.extraction.spamwords import SPAM_FAMILIES, SPAM_WORDS, matching_form, spam_words
 from monitor.compare.tampering import clean_again, note_of, tampering
-from storage.records import Article, Link, Surface
+from storage.records import Article, Link, Mark, Surface
 
 HEADLINE = "“一领两用三加强”推动党史学习教育走深走实"
 SURFACE = Surface(title=f"{HEADLINE}-武汉大学党史学习教育", outside=("www.hubei.gov.cn", "friend.example.com"))
@@ -27,8 +27,10 @@ def page(*, text: tuple[str, ...] = OATH, headline: str = HEADLINE, **surface: o
     ("hijacked", "keys"),
     [
         pytest.param(page(title=SPAM_TITLE), {"spam_words", "title"}, id="title"),
-        pytest.param(page(keywords="时时彩,真人娱乐"), {"spam_words"}, id="keywords"),
-        pytest.param(page(description="提供棋牌游戏、百家乐、老虎机下载"), {"spam_words"}, id="description"),
+        pytest.param(page(keywords="时时彩,真人娱乐"), {"spam_words", "keywords"}, id="keywords"),
+        pytest.param(
+            page(description="提供棋牌游戏、百家乐、老虎机下载"), {"spam_words", "description"}, id="description"
+        ),
         pytest.param(
             page(title="&#26102;&#26102;&#24425;平台"), {"spam_words", "title", "entity_coded"}, id="entities"
         ),
@@ -138,7 +140,10 @@ def test_the_evidence_names_what_was_seen() -> None:
     assert evidence["hidden_count"] == 30
     assert evidence["hidden_links"] == [{"url": link.url, "title": link.title} for link in (BLOCK * 10)[:20]]
     note = note_of(evidence)
-    assert note == "出现垃圾词：彩票平台、注册登录、真人娱乐、棋牌官网；网页标题与正文无关；新增隐藏链接30条"
+    assert (
+        note
+        == "出现垃圾词：彩票平台、注册登录、真人娱乐、棋牌官网；网页标题与正文无关；关键词与正文无关；新增隐藏链接30条"
+    )
 
 
 def test_every_spam_word_stands_in_its_matching_form_with_a_weight() -> None:
@@ -157,3 +162,87 @@ def test_every_spam_word_stands_in_its_matching_form_with_a_weight() -> None:
 )  # fmt: skip
 def test_honest_phrases_hold_no_spam_word(text: str) -> None:
     assert spam_words(text) == {}
+
+
+def marked(*marks: Mark, **surface: object) -> Article:
+    return page(marks=marks, **surface)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "hijacked",
+    [
+        pytest.param(marked(Mark("covers", "www.x.invalid")), id="a frame over the page"),
+        pytest.param(marked(Mark("defaced", "Hacked by x")), id="a page that says it was broken into"),
+        pytest.param(marked(Mark("writes", "www.x.invalid"), Mark("disguised")), id="a disguised script"),
+        pytest.param(marked(Mark("writes", "www.bo7788.xyz")), id="a script of a throwaway host"),
+        pytest.param(marked(Mark("woven", "宣誓 a.invalid"), Mark("woven", "武汉 b.invalid")), id="links on two words"),
+        pytest.param(marked(*(Mark("throwaway", f"www.b{n}899.top") for n in range(3))), id="three throwaway hosts"),
+        pytest.param(marked(Mark("alt", "金鲨银鲨官网,推筒子下载,房卡试玩")), id="a picture's name full of words"),
+        pytest.param(
+            page(title="金鲨银鲨官网-推筒子客服-房卡试玩", keywords="推筒子"), id="a title of words that no list has"
+        ),
+        pytest.param(
+            page(text=(*OATH, "金鲨银鲨官网提供房卡试玩,注册即送88元,客服QQ12345678。")), id="a paragraph of spam"
+        ),
+        pytest.param(
+            page(hidden=BLOCK[:2], marks=(Mark("sunk", "spam.invalid"), Mark("throwaway", "q8899.vip"))),
+            id="two links off the screen",
+        ),
+    ],
+)
+def test_a_hijack_by_its_manner(hijacked: Article) -> None:
+    assert tampering(CLEAN, hijacked) is not None
+    assert tampering(hijacked, hijacked) is None
+
+
+@pytest.mark.parametrize(
+    "honest",
+    [
+        pytest.param(marked(Mark("covers", "map.tianditu.gov.cn")), id="a government's map over the page"),
+        pytest.param(marked(Mark("writes", "s4.cnzz.com")), id="a counter that is written"),
+        pytest.param(marked(Mark("writes", "ad.somepaper.com")), id="an advertisement that is written"),
+        pytest.param(marked(Mark("disguised")), id="a packed script"),
+        pytest.param(marked(Mark("woven", "南浦集团 www.nanpu.com")), id="a link on one word"),
+        pytest.param(marked(Mark("throwaway", "www.yc119.com"), Mark("throwaway", "a.vip")), id="two odd partners"),
+        pytest.param(marked(Mark("alt", "武汉大学党史学习教育宣誓")), id="a picture named after the page"),
+        pytest.param(
+            page(hidden=tuple(Link(f"http://www.{n}city.com/", f"{n}日报") for n in "甲乙丙丁")),
+            id="a drop-down of partners",
+        ),
+        pytest.param(
+            page(text=(*OATH, "报名网址:http://www.rsks.com/,咨询电话:0738-8312345,QQ群:123456789。")),
+            id="where to apply",
+        ),
+        pytest.param(page(text=(*OATH, *POLICE)), id="a warning of the police that was added"),
+        pytest.param(page(keywords="政务公开,办事服务,政务服务平台,网上办事,便民服务"), id="keywords of an office"),
+        pytest.param(page(redirects=("http://m.hubei.gov.cn/", "https://www.example.com/")), id="the site's own hosts"),
+    ],
+)
+def test_what_an_owner_does(honest: Article) -> None:
+    assert tampering(CLEAN, honest, {"www.example.com"}) is None
+
+
+def test_a_known_name_covers_its_other_hosts() -> None:
+    away = page(redirects=("http://m.loudi-news.com/",))
+    assert tampering(CLEAN, away) is not None
+    assert tampering(CLEAN, away, {"www.loudi-news.com"}) is None
+
+
+AUCTION = (
+    "客户端下载入口、会员登录、注册办理、网址查询、竞买代理均可在拍卖平台官网办理,"
+    "26家会员单位参加,市拍卖行业协会负责组织。"
+)
+
+
+def test_a_mend_in_a_story_worded_like_spam_is_honest_and_a_paragraph_put_in_is_not() -> None:
+    """What counts is what was put in: the story's own words were there before."""
+    old = page(text=(AUCTION, *OATH))
+    mended = page(text=(AUCTION.replace("26家", "27家"), *OATH))
+    parted = page(text=(AUCTION[:30], AUCTION[30:], *OATH))
+    spam = "澳门真人娱乐平台官网注册,时时彩开户首存返水,百家乐在线试玩下载。"
+    assert tampering(old, mended) is None
+    assert tampering(old, parted) is None
+    for put in (page(text=(AUCTION, spam, *OATH)), page(text=(AUCTION + spam, *OATH))):
+        evidence = tampering(old, put)
+        assert evidence is not None
+        assert "paragraphs" in evidence

@@ -31,7 +31,7 @@ _BARRED = re.compile(
     r"安全验证|人机验证|人机识别|身份验证|滑动验证|请完成(?:下方|以下|下列)?[^。]{0,6}验证|请输入验证码|安全检[查测]|正在验证|浏览器(?:安全)?检[查测]|"
     r"网站防火墙|应用防火墙|Web\s*防火墙|云防护|云盾|云锁|安全狗|创宇盾|知道创宇|护卫神|加速乐|安恒|玄武盾|宝塔|网防G01|防护系统|"
     r"(?:开启|启用|打开)[^。]{0,6}(?:JavaScript|JS|Cookie)|enable\s+JavaScript|checking\s+your\s+browser|just\s+a\s+moment|"
-    r"(?:403|405|412|418|429|503|521)\s*(?:Forbidden|Not\s+Allowed|Method\s+Not|Precondition|Too\s+Many|Service)|Access\s+Denied|Request\s+(?:Rejected|blocked)|"
+    r"(?:403|405|412|418|429|521)\s*(?:Forbidden|Not\s+Allowed|Method\s+Not|Precondition|Too\s+Many)|Access\s+Denied|Request\s+(?:Rejected|blocked)|"
     r"Web\s+Application\s+Firewall|\bWAF\b",
     re.IGNORECASE,
 )

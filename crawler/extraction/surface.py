@@ -7,17 +7,21 @@ scripts that send a visitor away. A page that says the same words in its own hea
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
-from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.discovery.paging import resolve
 from crawler.extraction.canonical import Canoniser
+from crawler.extraction.hosts import host_of, registered
 from crawler.extraction.markup import Markup, tidy
 from crawler.extraction.pagetitle import squash
+from crawler.extraction.planted import find_marks, read_scripts, unseen_links
+from crawler.extraction.scripts import Script
+from crawler.extraction.sheet import Sheet
 from crawler.extraction.spamwords import spam_words
+from crawler.extraction.stuffing import is_spam_title
 from storage.records import Link, Surface
 
 MOST_HIDDEN = 200
@@ -39,22 +43,28 @@ _LEVELS = 64
 """Elements outwards that are asked whether they are hidden already."""
 _SELECTOR = re.compile(r"^\s*(?:[a-z]+)?([.#][\w-]+)\s*$", re.IGNORECASE)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\">\s]+)", re.IGNORECASE)
-_LEAP = re.compile(
-    r"location(?:\s*\.\s*href)?\s*=\s*['\"]((?:https?:)?//[^'\"]{4,300})['\"]"
-    r"|location\s*\.\s*(?:replace|assign)\s*\(\s*['\"]((?:https?:)?//[^'\"]{4,300})['\"]"
-)
 
 
-def read_surface(markup: Markup, url: str | None, canon: Canoniser) -> Surface:
-    """The surface of a page; texts canonical, addresses absolute where ``url`` is known."""
-    metas = markup.metas
+def read_surface(
+    page: Sheet, markup: Markup, url: str | None, text: str, body: HtmlElement | None, *, wary: bool
+) -> Surface:
+    """The surface of a page; texts canonical, addresses absolute where ``url`` is known.
+
+    ``text`` is the page's markup before it was parsed, ``body`` the box that its article stands in. Marks, and links
+    that are hidden in less usual ways, are read where ``wary``; scripts also where the address is known that they lead
+    away from.
+    """
+    canon, metas = page.canon, markup.metas
+    scripts = read_scripts(markup) if wary or url else []
+    hidden = (*_hidden_links(markup, url, canon), *(unseen_links(markup, text, url, canon) if wary else ()))
     return Surface(
         title=canon.line(markup.titles[0]) if markup.titles else "",
         keywords=canon.line(metas.get("keywords", "")),
         description=canon.line(metas.get("description", "")),
-        hidden=tuple(_hidden_links(markup, url, canon)),
+        hidden=tuple(dict.fromkeys(hidden))[:MOST_HIDDEN],
         outside=tuple(_outside(markup, url)),
-        redirects=tuple(_redirects(markup, url)),
+        redirects=tuple(_redirects(markup, url, scripts)),
+        marks=find_marks(markup, text, url, canon, scripts, body, page.plain) if wary else (),
     )
 
 
@@ -77,6 +87,11 @@ def is_tampered(surface: Surface, headline: str | None, paragraphs: tuple[str, .
     stranger = bool(headline) and bool(title) and squash(headline or "")[:6] not in title
     weight = sum(shown.values()) * (1.0 if stranger or not headline else 0.75) + sum(hidden.values())
     return weight >= TAMPERED and (len(shown) + len(hidden) >= 2 or max([*shown.values(), *hidden.values()]) >= 0.8)
+
+
+def is_taken_over(surface: Surface) -> bool:
+    """Whether a page that is no article is a hijacker's own: it says so, or its title sells what they sell."""
+    return any(mark.kind == "defaced" for mark in surface.marks) or is_spam_title(surface.title)
 
 
 def _says_spam(surface: Surface) -> bool:
@@ -167,41 +182,25 @@ def _sides(element: HtmlElement) -> tuple[str | None, str | None]:
     return element.get("width"), element.get("height")
 
 
-def _host(address: str) -> str:
-    try:
-        return (urlsplit(address).hostname or "").lower()
-    except ValueError:
-        return ""
-
-
 def _is_outside(address: str, url: str | None) -> bool:
-    host, own = _host(address), _host(url or "")
-    return bool(host) and _site(host) != _site(own)
-
-
-def _site(host: str) -> str:
-    """The name a site is registered under: three labels below ``.gov.cn`` and its like, two elsewhere."""
-    labels = host.split(".")
-    deep = len(labels) > 2 and labels[-1] == "cn" and labels[-2] in ("gov", "com", "edu", "org", "net", "ac")
-    return ".".join(labels[-3:] if deep else labels[-2:])
+    host = host_of(address)
+    return bool(host) and registered(host) != registered(host_of(url or ""))
 
 
 def _outside(markup: Markup, url: str | None) -> list[str]:
     if not url:
         return []
     addresses = {address for a in markup.tree.iter("a") if (address := resolve(a.get("href"), url, markup.base))}
-    hosts = {_host(origin) for origin in {"/".join(address.split("/", 3)[:3]) for address in addresses}}
-    return sorted(host for host in hosts if host and _site(host) != _site(_host(url)))
+    hosts = {host_of(origin) for origin in {"/".join(address.split("/", 3)[:3]) for address in addresses}}
+    return sorted(host for host in hosts if host and registered(host) != registered(host_of(url)))
 
 
-def _redirects(markup: Markup, url: str | None) -> list[str]:
-    found: list[str] = []
+def _redirects(markup: Markup, url: str | None, scripts: Sequence[Script]) -> list[str]:
+    found = [leap for script in scripts for leap in script.leaps]
     for meta in markup.tree.iter("meta"):
         if (meta.get("http-equiv") or "").lower() == "refresh" and (
             match := _REFRESH.search(meta.get("content") or "")
         ):
             found.append(match[1])
-    for script in markup.tree.iter("script"):
-        found += [first or second for first, second in _LEAP.findall((script.text or "")[:200_000])]
     absolute = [address for target in found if (address := resolve(target, url, markup.base))]
     return sorted(set(absolute))

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from crawler.sites import Removal
 from storage.records import CHINA, Observation
+
+MOST_AT_ONCE = 5
+"""Pages missing at once from which, if they are more than half of those looked at, it is the site that is broken."""
+LASTS, LASTING_VISITS = timedelta(days=1), 4
+"""How long, and at how many visits, a page is missing before its site's trouble is no excuse for it any more."""
 
 BY_HAND = "一次手动复查所见"
 
@@ -20,6 +26,17 @@ def is_confirmed(streak: Sequence[Observation], rule: Removal) -> bool:
     if streak[-1].by_hand:
         return True
     return len(streak) >= rule.visits and streak[-1].at - streak[0].at >= rule.over
+
+
+def is_outage(streak: Sequence[Observation], missing: int, seen: int) -> bool:
+    """Whether a page is missing with most of its site: a broken server, and no withdrawal until it lasts.
+
+    ``seen`` are the site's pages looked at since this one went missing, ``missing`` those of them that are missing too.
+    A column taken down (five pages of sixty) is no outage.
+    """
+    if missing < MOST_AT_ONCE or 2 * missing <= seen:
+        return False
+    return len(streak) < LASTING_VISITS or streak[-1].at - streak[0].at < LASTS
 
 
 def removal_evidence(streak: Sequence[Observation]) -> dict[str, object]:
