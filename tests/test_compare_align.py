@@ -48,6 +48,7 @@ def test_folding_never_moves_a_position(text: str) -> None:
         ("二○二一年", "二〇二一年"),
         ("玛丽•居里", "玛丽·居里"),
         ("会议召开.", "会议召开。"),
+        ("他说:‘好’", "他说:『好』"),
     ],
 )
 def test_typography_is_the_same_words(one: str, other: str) -> None:
@@ -79,3 +80,19 @@ def test_a_body_says_the_same_as_itself(body: list[str]) -> None:
     alignment = align(Body.of(body), Body.of(body))
     assert alignment.runs == ()
     assert alignment.moves == ()
+
+
+def test_one_long_paragraph_that_passed_two_short_ones_is_one_move() -> None:
+    long = "会议由市长主持。大家畅所欲言。各方提出建议。会后作了部署。"
+    orders = ((long, "小标题一", "小标题二"), ("小标题一", "小标题二", long))
+    old, new = (Body(("开篇的一段话在这里。", *order, "结尾的一段话在这里。")) for order in orders)
+    found = align(old, new)
+    assert not found.runs
+    assert [old.stream[move.old.start : move.old.end] for move in found.moves] == [long]
+
+
+def test_two_short_paragraphs_that_left_a_long_one_s_sides_are_two_moves() -> None:
+    texts = ("甲段先说一件事情。", "乙段讲了很长的一件事情。", "丙段又说一件事情。", "丁段最后说一件事。", "戊段收尾。")
+    found = align(Body(texts), Body((texts[3], texts[1], texts[2], texts[0], texts[4])))
+    assert len(found.moves) == 2
+    assert not found.runs

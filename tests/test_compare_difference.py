@@ -270,3 +270,30 @@ def test_every_swapped_character_is_told(body: list[str], data: st.DataObject) -
     place = data.draw(st.sampled_from(places))
     changed = body[at][:place] + "鑫" + body[at][place + 1 :]
     assert told(article(*body), article(*body[:at], changed, *body[at + 1 :])).kind is ChangeKind.EDITED
+
+
+def test_a_line_that_only_names_a_file_is_the_files_and_no_edit_of_the_text() -> None:
+    offered = replace(PLAIN, attachments=(PDF,), canonical=(*OATH, "附件:申报表.pdf"))
+    assert [edit.field for edit in told(PLAIN, offered).edits] == ["attachments"]
+    mentioned = replace(PLAIN, attachments=(PDF,), canonical=(*OATH, "附件:申报表.pdf须于月底前交回。"))
+    assert [edit.field for edit in told(PLAIN, mentioned).edits] == ["attachments", "body"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("2021-12-07T10:30:52+08:00", "2021-12-07T10:30:00+08:00"),
+        ("2021-12-07T00:00:00+08:00", "2021-12-07T10:30:00+08:00"),
+    ],
+)
+def test_a_clock_without_seconds_or_at_naught_says_less_and_nothing_else(before: str, after: str) -> None:
+    assert difference(other(published_at=before), other(published_at=after)) is None
+    later = f"2021-12-07T11:{after[14:]}"
+    assert (difference(other(published_at=before), other(published_at=later)) is None) is ("T00" in before)
+
+
+def test_a_byline_in_the_text_is_told_once() -> None:
+    signed = other(authors=("苏晓振",), canonical=(*OATH, "(记者 苏晓振)"))
+    again = other(authors=("程子志",), canonical=(*OATH, "(记者 程子志)"))
+    assert [edit.field for edit in told(signed, again).edits] == ["body"]
+    assert [edit.field for edit in told(other(authors=("苏晓振",)), other(authors=("程子志",))).edits] == ["authors"]

@@ -20,7 +20,7 @@ def kinds(text: str) -> list[tuple[str, str]]:
 
 def facts(before: str, after: str) -> dict[str, Any]:
     said: Facts = body_edits(Body.of([before]), Body.of([after])).facts
-    names = ("numbers", "dates", "people", "documents", "negations")
+    names = ("numbers", "dates", "people", "documents", "negations", "organisations", "places")
     return {name: list(getattr(said, name)) for name in names if getattr(said, name)}
 
 
@@ -134,6 +134,26 @@ def test_tokens_joined_give_the_text_back(text: str) -> None:
         pytest.param("经检验不合格", "经检验合格", {"negations": [("不", "")]}, id="a negation gone"),
         pytest.param("可以入内", "不得入内", {"negations": [("", "不得")]}, id="a prohibition"),
         pytest.param("不得入内", "严禁入内", {"negations": [("不得", "严禁")]}, id="another prohibition"),
+        pytest.param("他参加了考试", "他并未参加考试", {"negations": [("", "并未")]}, id="by no means"),
+        pytest.param("气温34.7℃", "气温14.7℃", {"numbers": [("34.7°C", "14.7°C")]}, id="degrees"),
+        pytest.param("发电64千瓦时", "发电69千瓦时", {"numbers": [("64千瓦时", "69千瓦时")]}, id="kilowatt-hours"),
+        pytest.param(
+            "“放心吧。”郑民学说。", "“放心吧。”马浩永说。", {"people": [("郑民学", "马浩永")]}, id="another person"
+        ),
+        pytest.param(
+            "处长沈然国出席", "市委书记沈然国出席", {"people": [("处长沈然国", "市委书记沈然国")]}, id="promoted"
+        ),
+        pytest.param(
+            "该项目由县民政局负责实施",
+            "该项目由临川市统计局负责实施",
+            {"organisations": [("县民政局", "临川市统计局")]},
+            id="an organisation",
+        ),
+        pytest.param("由市总工会牵头", "由县总工会牵头", {"organisations": [("市总工会", "县总工会")]}, id="its rank"),
+        pytest.param("活动在石桥镇举行", "活动在北岭镇举行", {"places": [("石桥镇", "北岭镇")]}, id="a place"),
+        pytest.param(
+            "来到栖霞客运枢纽察看", "来到金坛图书馆察看", {"places": [("栖霞客运枢纽", "金坛图书馆")]}, id="a spot"
+        ),
         pytest.param("已经达标", "尚未达标", {"negations": [("", "尚未")]}, id="not yet"),
     ],
 )
@@ -159,7 +179,10 @@ def test_what_an_edit_touches(before: str, after: str, told: dict[str, Any]) -> 
         pytest.param("在徐汇举行", "在杨浦举行", id="districts are no people"),
         pytest.param("国发〔2021〕5号", "国发[2021]5号", id="brackets"),
         pytest.param("这是好事", "这是一件好事", id="一件"),
-        pytest.param("华为公司说", "小米公司说", id="firms"),
+        pytest.param("唱得好听", "唱的好听", id="a particle is no name"),
+        pytest.param("走进居民区", "走进住宅区", id="a kind of place alone"),
+        pytest.param("打开局面,推动工作", "打开新局面,推动工作", id="局面 is no bureau"),
+        pytest.param("召开大会。", "召开大会。县财政局介绍了经验,石桥镇作了发言。", id="whom a new sentence names"),
     ],
 )
 def test_near_misses_touch_no_fact(before: str, after: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.compare.names import renamed
+from monitor.compare.names import new_post, other_name, renamed
 
 
 @pytest.mark.parametrize(
@@ -34,3 +34,35 @@ def test_a_changed_name_is_read_from_its_letters(
     before: str, after: str, left: str, right: str, pair: tuple[str, str] | None
 ) -> None:
     assert renamed(before, after, left, right) == pair
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "left", "right", "known", "pair"),
+    [
+        ("郑民学说", "马浩永说", "。”", "。", False, ("郑民学", "马浩永")),
+        ("苏浩燕", "程伟永", "陈晓东、", "、周海燕", False, ("苏浩燕", "程伟永")),
+        ("萧新秀", "卢振德", "工作人员", "告诉记者", True, ("萧新秀", "卢振德")),
+        # Nothing says that a person is named, or a word has a meaning.
+        ("萧新秀", "卢振德", "看了", "的画", False, None),
+        ("安全", "方便", "要求", "说", False, None),
+    ],
+)
+def test_another_person_in_the_same_place(
+    before: str, after: str, left: str, right: str, known: bool, pair: tuple[str, str] | None
+) -> None:
+    assert other_name(before, after, left, right, known=known) == pair
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "right", "pairs"),
+    [
+        ("总经理", "区委书记", "高民娟出席并讲话", [("总经理高民娟", "区委书记高民娟")]),
+        ("", "副", "市长王建国主持", [("市长王建国", "副市长王建国")]),
+        # 的 before a writer's name, a comma before a post, and posts of nobody.
+        ("得", "的", "词作者田汉说", []),
+        (",", "、", "学生家长王述琼说", []),
+        ("局长", "处长", "会议召开", []),
+    ],
+)
+def test_another_post_before_the_same_name(before: str, after: str, right: str, pairs: list[tuple[str, str]]) -> None:
+    assert new_post(before, after, "", right) == pairs

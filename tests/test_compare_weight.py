@@ -70,14 +70,21 @@ def test_a_removal_weighs_more_than_the_same_addition() -> None:
 
 @pytest.mark.parametrize(
     ("before", "after"),
-    [("的", "地"), ("帐户", "账户"), ("己经", "已经"), ("候车", "侯车"), ("的的", "的"), ("党员", "党员党员")],
+    [
+        *(("的", "地"), ("帐户", "账户"), ("己经", "已经"), ("候车", "侯车"), ("的的", "的"), ("党员", "党员党员")),
+        *(("发张", "发展"), ("社区活功", "社区活动"), ("了", "")),
+    ],
 )
 def test_typos(before: str, after: str) -> None:
     assert is_typo(replaced(before, after))
 
 
 @pytest.mark.parametrize(
-    ("before", "after"), [("4156名", "4165名"), ("允许", "禁止"), ("南京", "北京"), ("", "不"), ("学习", "学习会")]
+    ("before", "after"),
+    [
+        *(("4156名", "4165名"), ("允许", "禁止"), ("南京", "北京"), ("", "不"), ("学习", "学习会")),
+        *(("上升", "下降"), ("增加", "减少"), ("前门", "后门")),
+    ],
 )
 def test_no_typos(before: str, after: str) -> None:
     assert not is_typo(replaced(before, after))

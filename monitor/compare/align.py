@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict, deque
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ _EAST_ASIAN = re.compile(f"[\u2e80-\u30ff{HAN}]")
 _SENTENCE = re.compile(r"[^。!?;]*(?:[。!?;]+[\"'”’』」)\]》】]*|$)")
 _ONE_FOR_ONE = str.maketrans(
     {
-        **dict.fromkeys("“”„‟″〝〞「」『』", '"'),
-        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("“”„‟″〝〞「」『』‘’‚‛'`´", '"'),
+        "′": "'",
         **dict.fromkeys("‐‑‒–—―─━−─", "-"),
         **dict.fromkeys("〜∼", "~"),
         **dict.fromkeys("•・‧∙⋅●", "·"),
@@ -69,7 +69,7 @@ def _needed_space(match: re.Match[str]) -> str:
 
 
 def fold(text: str) -> str:
-    """Reading text with typographic variants made one, character for character: “ and ", — and -, 〔 and [, ○ and 〇.
+    """Reading text with typographic variants made one, character for character: “ ‘ and ", — and -, 〔 and [, ○ 〇.
 
     Two folded texts that are equal say the same; the length never changes, so positions hold in both.
     """
@@ -200,10 +200,47 @@ def align(old: Body, new: Body) -> Alignment:
     """The runs that differ between two bodies, in order, and what was moved.
 
     Sentences are matched by what they say (``fold``), the longest common row first; of those left over, a whole
-    paragraph, or a part of at least 12 characters, that stands elsewhere in the other body was moved.
+    paragraph, or a part of at least 12 characters, that stands elsewhere in the other body was moved. One long
+    paragraph that passed two short ones would come out as two moves: where anything moved, whole paragraphs are matched
+    first as well, and what takes fewer words is told.
     """
-    matcher = SequenceMatcher(None, [s.key for s in old.sentences], [s.key for s in new.sentences], autojunk=False)
-    blocks = [code[1:] for code in matcher.get_opcodes() if code[0] != "equal"]
+    found = _alignment(old, new, _changed(old, new, (0, len(old.sentences)), (0, len(new.sentences))))
+    if not found.moves:
+        return found
+    return min(found, _alignment(old, new, _changed_between_paragraphs(old, new)), key=_told)
+
+
+_Block = tuple[int, int, int, int]
+"""Sentences ``i1``..``i2`` of the older body that stand where ``j1``..``j2`` of the newer one do."""
+
+
+def _told(found: Alignment) -> tuple[int, int]:
+    """How many pieces an alignment tells, and how many characters of text that did not stay."""
+    spans = [span for run in found.runs for span in (*run.old, *run.new)]
+    return len(found.moves) + len(spans), sum(span.end - span.start for span in spans)
+
+
+def _changed(old: Body, new: Body, of_old: tuple[int, int], of_new: tuple[int, int]) -> list[_Block]:
+    """The blocks of sentences that differ within these ranges."""
+    first, there = of_old[0], of_new[0]
+    was, now = [s.key for s in old.sentences[slice(*of_old)]], [s.key for s in new.sentences[slice(*of_new)]]
+    codes = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
+    return [(first + i1, first + i2, there + j1, there + j2) for code, i1, i2, j1, j2 in codes if code != "equal"]
+
+
+def _changed_between_paragraphs(old: Body, new: Body) -> list[_Block]:
+    """The same, where paragraphs that say the same are taken away as wholes before."""
+    was, now = (tuple(bisect_left([s.start for s in body.sentences], at) for at in body.starts) for body in (old, new))
+    codes = SequenceMatcher(None, old.folded, new.folded, autojunk=False).get_opcodes()
+    return [
+        block
+        for code, i1, i2, j1, j2 in codes
+        if code != "equal"
+        for block in _changed(old, new, (was[i1], was[i2]), (now[j1], now[j2]))
+    ]
+
+
+def _alignment(old: Body, new: Body, blocks: Sequence[_Block]) -> Alignment:
     moves = _moves(old, new, blocks)
     old_moved = {index for first, _, count in moves for index in range(first, first + count)}
     new_moved = {index for _, first, count in moves for index in range(first, first + count)}
@@ -241,7 +278,7 @@ def _spans(sentences: Sequence[Sentence], indexes: range, moved: set[int]) -> tu
     return tuple(spans)
 
 
-def _moves(old: Body, new: Body, blocks: Sequence[tuple[int, int, int, int]]) -> list[tuple[int, int, int]]:
+def _moves(old: Body, new: Body, blocks: Sequence[_Block]) -> list[tuple[int, int, int]]:
     """Rows of sentences that left one place and came to another: (first in old, first in new, how many)."""
     arrived: dict[str, deque[int]] = defaultdict(deque)
     for _, _, j1, j2 in blocks:

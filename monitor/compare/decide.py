@@ -13,8 +13,9 @@ from urllib.parse import urlsplit
 
 from crawler.extraction.template import is_redrawn, template_similarity
 from crawler.sites import Site
+from monitor.compare import backdating
 from monitor.compare.difference import Difference, honest_difference
-from monitor.compare.presence import BY_HAND, is_confirmed, removal_evidence
+from monitor.compare.presence import BY_HAND, is_confirmed, is_outage, removal_evidence
 from monitor.compare.redesign import redesigned
 from monitor.compare.tampering import note_of, tampering
 from monitor.compare.weight import weight_of
@@ -26,6 +27,8 @@ from storage.records import (
     Observation,
     Outcome,
     Page,
+    PageKind,
+    Role,
     Settlement,
     Told,
     Version,
@@ -39,7 +42,9 @@ class Case:
     ``base`` is the version to compare with and ``fresh`` the one the visit brought, both read by the same extractor.
     ``streak`` is the row of visits that found the page gone. ``original`` is the address that a new page reprints,
     ``old_address`` the one it moved from. ``hosts`` are the outside hosts the site is known to link to. ``template`` is
-    the site's told frame, ``templates`` those of its pages that still show it or changed theirs.
+    the site's told frame, ``templates`` those of its pages that still show it or changed theirs. ``presence`` counts
+    the site's pages that are missing, and all that were looked at since this one went missing. ``column`` is the list
+    that named a new page.
     """
 
     site: Site
@@ -53,6 +58,8 @@ class Case:
     hosts: frozenset[str] = frozenset()
     template: str = ""
     templates: tuple[str, ...] = ()
+    presence: tuple[int, int] = (0, 0)
+    column: Page | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +75,9 @@ class _Verdict:
 def decide(case: Case, now: datetime) -> Settlement:
     """The settlement of one pending visit."""
     outcome = case.observation.outcome
-    if outcome in MISSING:
+    if case.page.role is Role.COLUMN:
+        verdict = _column(case, now)
+    elif outcome in MISSING:
         verdict = _missing(case, now)
     elif outcome is Outcome.MOVED:
         verdict = _moved(case, now)
@@ -82,11 +91,41 @@ def decide(case: Case, now: datetime) -> Settlement:
         base_version=case.page.base_version if verdict.base_version is None else verdict.base_version,
     )
     honest = case.fresh.article.surface.outside if case.fresh and page.told is Told.LIVE else ()
-    return Settlement(case.observation, case.page, page, verdict.changes, verdict.template, honest)
+    return Settlement(case.observation, case.page, page, verdict.changes, verdict.template, honest, case.template)
+
+
+def _column(case: Case, now: datetime) -> _Verdict:
+    """A list or home page is told when it was hijacked and when it is clean again; its news are its articles."""
+    if case.fresh is None:
+        return _Verdict()
+    evidence = _hijack(case, case.fresh)
+    if evidence:
+        return _tampered(case, evidence, now)
+    back = (_restored(case, None, now),) if case.page.told is Told.TAMPERED else ()
+    return _Verdict(back, Told.LIVE, case.fresh.number)
+
+
+def _hijack(case: Case, fresh: Version) -> Mapping[str, object] | None:
+    """The evidence that the page was hijacked, measured against its last clean version and the hosts of its site."""
+    old = case.base.article if case.base else None
+    own = {urlsplit(column).hostname or "" for column in case.site.columns}
+    evidence = tampering(old, fresh.article, case.hosts | own)
+    if (
+        evidence is None
+        and old is not None
+        and fresh.article.kind is not PageKind.ARTICLE
+        and old.kind is PageKind.ARTICLE
+    ):
+        # Kept only because one look showed a hijacker's page in the article's place.
+        return {"taken_over": fresh.article.surface.title}
+    return evidence
 
 
 def _missing(case: Case, now: datetime) -> _Verdict:
     if case.page.told in (Told.REMOVED, Told.MOVED) or not is_confirmed(case.streak, case.site.removal):
+        return _Verdict()
+    if is_outage(case.streak, *case.presence):
+        # Settled without a word: the next visit that finds the page gone is asked again.
         return _Verdict()
     last = case.streak[-1]
     note = BY_HAND if last.by_hand and len(case.streak) == 1 else None
@@ -113,9 +152,7 @@ def _back(case: Case, now: datetime) -> _Verdict:
 
 def _read(case: Case, fresh: Version, now: datetime) -> _Verdict:
     old = case.base.article if case.base else None
-    own = {urlsplit(column).hostname or "" for column in case.site.columns}
-    hosts = case.hosts | own
-    evidence = tampering(old, fresh.article, hosts)
+    evidence = _hijack(case, fresh)
     if evidence:
         return _tampered(case, evidence, now)
     if case.page.told is Told.NOTHING:
@@ -142,7 +179,9 @@ def _first(case: Case, fresh: Version, now: datetime) -> _Verdict:
     template = fresh.article.template if not case.template and fresh.article.template else None
     if case.old_address is not None:
         return _Verdict((), Told.LIVE, fresh.number, template)
-    new = _change(case, ChangeKind.NEW, now, reprint_of=case.original)
+    early = backdating.backdated(fresh.article.published_at, case.page, case.column)
+    note = backdating.note_of(early) if early else None
+    new = _change(case, ChangeKind.NEW, now, evidence=early, note=note, reprint_of=case.original)
     return _Verdict((new,), Told.LIVE, fresh.number, template)
 
 

@@ -29,6 +29,8 @@ from storage.records import Article, Attachment, ChangeKind, Edit, Facts, PageKi
 
 _SUFFIX = re.compile(r"[-_|·—–~:<>/]+")
 _CUT = re.compile(r"(?:…|\.{2,})$")
+_NAMED = frozenset(("authors", "editors"))
+_FILE_LABEL = re.compile(r"^[(\[]?(?:附件|附表|附)\s*[一二三四五六七八九十\d]*[)\]]?\s*[:.、]?\s*")
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|csv|txt|jpe?g|png|mp[34])$", re.IGNORECASE)
 
 
@@ -68,7 +70,7 @@ def honest_difference(old: Article, new: Article) -> Difference | None:
     dated = _date_edits(old, new)
     numbered = _number_edits(old, new)
     labels = Said(
-        edits=(*title.edits, *dated, *numbered.edits, *_other_labels(old, new)),
+        edits=(*title.edits, *dated, *numbered.edits, *_not_in(body, _other_labels(old, new))),
         touched=(*title.touched, *numbered.touched),
     )
     if not body.edits and not labels.edits:
@@ -105,12 +107,20 @@ def _note(dated: Iterable[Edit], edits: Iterable[Edit]) -> str | None:
 
 def _body_edits(old: Article, new: Article, *, retitled: bool) -> Said:
     """The body's edits; where the headline stands in the body too, its change there is the title's, not the text's."""
-    before, after = list(old.canonical), list(new.canonical)
+    before, after = _without_files(old), _without_files(new)
     if retitled and old.title and new.title:
         before = ["" if same_words(reading(text), reading(old.title)) else text for text in before]
         after = ["" if same_words(reading(text), reading(new.title)) else text for text in after]
     shared = frozenset(before).intersection(after)
     return body_edits(Body.of(before, shared=shared), Body.of(after, shared=shared))
+
+
+def _without_files(article: Article) -> list[str]:
+    """The text, lines emptied that only name a file which the article offers: it is told as such (附件:名单.doc)."""
+    names = {fold(reading(file.name)) for file in article.attachments}
+    if not names:
+        return list(article.canonical)
+    return ["" if _FILE_LABEL.sub("", fold(reading(text))) in names else text for text in article.canonical]
 
 
 def _title_edits(old: Article, new: Article) -> Said:
@@ -145,8 +155,9 @@ def _date_edits(old: Article, new: Article) -> tuple[Edit, ...]:
     before, after = old.published_at, new.published_at
     if not before or not after:
         return ()
-    length = min(len(_moment(before)), len(_moment(after)))
-    if _moment(before)[:length] == _moment(after)[:length]:
+    was, now = _moment(before), _moment(after)
+    length = min(len(was), len(now))
+    if was[:length] == now[:length]:
         return ()
     return (label_edit("published_at", before, after),)
 
@@ -161,9 +172,13 @@ def _number_edits(old: Article, new: Article) -> Said:
 
 
 def _moment(printed: str) -> str:
-    """A printed date without its zone, which is China's on every page: ``2021-12-07T10:30``."""
+    """A printed date without its zone, which is China's on every page, and without noughts that say nothing.
+
+    ``2021-12-07T10:30:00`` is what 10:30 reads as, and a system that keeps only days prints 00:00:00 beside them.
+    """
     day, _, clock = printed.partition("T")
-    return f"{day}T{re.split('[+Z-]', clock)[0]}" if clock else day
+    said = re.sub(r"^(\d\d:\d\d):00$", r"\1", re.split("[+Z-]", clock)[0])
+    return f"{day}T{said}" if said and said != "00:00" else day
 
 
 def _day(printed: str) -> date:
@@ -180,6 +195,18 @@ def _other_labels(old: Article, new: Article) -> list[Edit]:
     if not _is_excerpt(old) or not _is_excerpt(new):
         edits += text_edits(old.abstract, new.abstract, "abstract").edits if old.abstract and new.abstract else ()
     return edits + _attachment_edits(old.attachments, new.attachments)
+
+
+def _not_in(body: Said, labels: Iterable[Edit]) -> list[Edit]:
+    """Labels' edits without those of names that the text's own edits tell: a byline at its end is both."""
+    words = [edit.before + edit.after for edit in body.edits]
+    return [edit for edit in labels if edit.field not in _NAMED or not _told_in(edit, words)]
+
+
+def _told_in(edit: Edit, words: Iterable[str]) -> bool:
+    changed = set(edit.before.split("、")) ^ set(edit.after.split("、"))
+    said = "\n".join(words)
+    return all(name in said for name in changed)
 
 
 def _value_edit(name: str, before: str | None, after: str | None) -> list[Edit]:

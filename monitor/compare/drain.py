@@ -14,14 +14,22 @@ from crawler.extraction.template import SAME_TEMPLATE, is_redrawn, template_simi
 from crawler.lessons import lesson_of, read_kept
 from crawler.sites import Removal, Site
 from monitor.compare.decide import Case, decide
-from monitor.compare.reprints import SHARED_SENTENCES, first_of, is_reprint, sketch
+from monitor.compare.marks import marks
+from monitor.compare.reprints import SHARED_MARKS, first_of, kin_of
 from storage.archive import Archive
 from storage.errors import StorageError
-from storage.records import MISSING, READ, Change, Observation, Outcome, Page, Told, Version
+from storage.records import MISSING, READ, Change, Observation, Outcome, Page, Role, Told, Version
+from storage.stories import Sketch
 
 log = logging.getLogger(__name__)
 
 BATCH = 200
+
+_TRIES = 3
+"""How often a visit is decided while other comparisons of its site change what the decision stands on."""
+
+REBUILT_AT_ONCE = 20_000
+"""Pages that one drain puts into the index of stories at most: after an upgrade all of an archive wait for it."""
 
 
 def never() -> bool:
@@ -45,7 +53,7 @@ class Drain:
         *,
         holds: bool = True,
     ) -> None:
-        self._comparing, self._learning = archive.comparing, archive.learning
+        self._comparing, self._learning, self._stories = archive.comparing, archive.learning, archive.stories
         self._sites, self._clock, self._stop, self._holds = sites, clock, stop, holds
         self._waiting: set[int] = set()
         self.held = self.failed = 0
@@ -81,21 +89,18 @@ class Drain:
 
         Who was first then does not depend on the order in which a crawl happened to visit the sites.
         """
-        for waiting in self._batches():
-            ids = sorted({seen.page_id for seen in waiting if seen.outcome is Outcome.NEW_VERSION})
-            for page_id in ids:
-                if self._stop():
-                    return
-                self._index(page_id)
+        for _ in range(REBUILT_AT_ONCE // BATCH):
+            if self._stop():
+                return
+            waiting = self._stories.unsketched(BATCH)
+            if not waiting:
+                return
+            self._stories.sketch(map(_sketch, waiting))
 
     def _index(self, page_id: int) -> None:
         """Put a page's newest version into the index of stories, unless it stands there."""
-        page = self._comparing.page(page_id)
-        if self._comparing.sketched([page_id]).get(page_id) == page.version:
-            return
-        newest = self._comparing.version(page_id, page.version)
-        if newest is not None and "tampered" not in newest.article.flags:
-            self._comparing.sketch(page_id, sketch(newest.article))
+        if self._stories.sketched([page_id]).get(page_id) != self._comparing.page(page_id).version:
+            self._stories.sketch(map(_sketch, self._stories.newest([page_id])))
 
     def _settle(self, observation: Observation) -> Iterator[Change]:
         if observation.page_id in self._waiting:
@@ -104,14 +109,16 @@ class Drain:
         if observation.outcome is Outcome.NEW_VERSION:
             # A crawl may have kept it since the indexing began.
             self._index(observation.page_id)
-        case = self._case(observation)
-        if self._holds and self._may_have_moved(case):
-            self._waiting.add(observation.page_id)
-            self.held += 1
-            return
-        settlement = decide(case, self._clock())
-        if self._comparing.settle(settlement):
-            yield from settlement.changes
+        for _ in range(_TRIES):
+            case = self._case(observation)
+            if self._holds and self._may_have_moved(case):
+                self._waiting.add(observation.page_id)
+                self.held += 1
+                return
+            settlement = decide(case, self._clock())
+            if self._comparing.settle(settlement):
+                yield from settlement.changes
+                return
 
     def _may_have_moved(self, case: Case) -> bool:
         """Whether a new page says what an older page of its site said, and that one was not visited since.
@@ -119,9 +126,10 @@ class Drain:
         It may have moved here: the old address is made due at once, and the new page waits for its answer.
         """
         fresh = case.fresh
-        if fresh is None or case.page.told is not Told.NOTHING or case.old_address is not None:
+        is_article = case.page.role is Role.ARTICLE
+        if fresh is None or not is_article or case.page.told is not Told.NOTHING or case.old_address is not None:
             return False
-        for page_id in self._comparing.alike(sketch(fresh.article), excluding=case.page.id, shared=1):
+        for page_id in self._stories.alike(marks(fresh.article), excluding=case.page.id, shared=1):
             twin = self._comparing.page(page_id)
             if twin.site != case.page.site or twin.told is not Told.LIVE or twin.due_at is None:
                 continue
@@ -139,7 +147,9 @@ class Drain:
         site = self._sites.get(page.site) or _left(page.site, page)
         case = Case(site, observation, page, base=self._version(page, page.base_version))
         if observation.outcome in MISSING:
-            return replace(case, streak=tuple(self._comparing.missing_streak(page.id, observation.id)))
+            streak = tuple(self._comparing.missing_streak(page.id, observation.id))
+            presence = self._comparing.presence(page.site, streak[0].at) if streak else (0, 0)
+            return replace(case, streak=streak, presence=presence)
         fresh = self._version(page, observation.version or _unsettled(page, observation))
         if fresh is None:
             return case
@@ -151,9 +161,14 @@ class Drain:
             template=self._comparing.site_template(page.site),
             hosts=self._comparing.site_hosts(page.site),
         )
+        if page.role is Role.COLUMN:
+            return case
         if page.told is Told.NOTHING:
             return replace(
-                case, original=self._original(page, fresh), old_address=self._comparing.moved_here(page.site, page.url)
+                case,
+                original=self._original(page, fresh),
+                old_address=self._comparing.moved_here(page.site, page.url),
+                column=self._comparing.page_at(page.site, page.column) if page.column else None,
             )
         if base is None or not is_redrawn(base.article.template, fresh.article.template):
             return case
@@ -181,17 +196,22 @@ class Drain:
 
     def _original(self, page: Page, fresh: Version) -> str | None:
         """The address of the page that told this story first, if it is another one."""
-        hashes = sketch(fresh.article)
-        alike = []
-        for page_id in self._comparing.alike(hashes, excluding=page.id, shared=min(SHARED_SENTENCES, len(hashes))):
-            other = self._comparing.page(page_id)
-            newest = self._version(other, other.version)
-            if newest is not None and is_reprint(newest.article, fresh.article):
-                alike.append(self._version(other, 1) or newest)
-        if not alike:
+        shown = marks(fresh.article)
+        shared = min(SHARED_MARKS, len(shown))
+        candidates = self._stories.newest(self._stories.alike(shown, excluding=page.id, shared=shared))
+        kin = kin_of(fresh, candidates)
+        if not kin.alike:
             return None
-        first = first_of([fresh, *alike])
+        self._stories.join([page.id, *(version.page_id for version in kin.story)])
+        names = {key: site.name for key, site in self._sites.items()}
+        first = first_of([fresh, *self._stories.earliest([version.page_id for version in kin.alike])], names)
         return None if first.page_id == page.id else first.url
+
+
+def _sketch(version: Version) -> Sketch:
+    """What a version is found by; what a hijacked page says is nobody's story."""
+    hijacked = "tampered" in version.article.flags
+    return Sketch(version.page_id, version.number, None if hijacked else marks(version.article))
 
 
 def _unsettled(page: Page, observation: Observation) -> int:

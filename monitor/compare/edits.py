@@ -18,8 +18,14 @@ from monitor.compare.align import COUNTER, Body, Move, Span, align, fold, readin
 from monitor.compare.facts import Kind, Token, Touched, facts_of, tokens
 from storage.records import Edit, Facts
 
-_SCRAP = 3
-"""Common text between two edits stays only where it is longer than a third of the shorter of both."""
+_SCRAP = 2
+"""Common text between two edits stays only where it is longer than half of the shorter of both."""
+
+_RANKS = frozenset("省市县区镇乡")
+"""What two names of one form have in common (永宁市财政局, 临川市审计局): the edit is one, of the whole name."""
+
+_AROUND = 6
+"""Words on either side of an edit that tell which names it touches."""
 
 _LIKENESS_OF_A_MOVED_PARAGRAPH = 0.75
 _SENTENCE_ENDS = frozenset('。!?;"”')
@@ -72,11 +78,13 @@ class _Touch:
     new: tuple[_Placed, ...]
     following: tuple[Token, ...] = ()
     preceding: Token | None = None
+    left: str = ""
+    right: str = ""
 
     @property
     def facts(self) -> Touched:
         old, new = (tuple(p.token for p in side) for side in (self.old, self.new))
-        return Touched(old, new, self.following, self.preceding)
+        return Touched(old, new, self.following, self.preceding, self.left, self.right)
 
 
 def body_edits(old: Body, new: Body) -> Said:
@@ -142,7 +150,9 @@ def _touches(old: Sequence[_Placed], new: Sequence[_Placed]) -> Iterator[_Touch]
         settled = _trimmed(change, old, new)
         following = tuple(p.token for p in new[settled.j2 : settled.j2 + 2])
         preceding = new[settled.j1 - 1].token if settled.j1 else None
-        yield _Touch(tuple(old[settled.i1 : settled.i2]), tuple(new[settled.j1 : settled.j2]), following, preceding)
+        left, right = new[max(0, settled.j1 - _AROUND) : settled.j1], new[settled.j2 : settled.j2 + _AROUND]
+        sides = tuple(old[settled.i1 : settled.i2]), tuple(new[settled.j1 : settled.j2])
+        yield _Touch(*sides, following, preceding, _text(left), _text(right))
 
 
 def _text(placed: Sequence[_Placed]) -> str:
@@ -168,7 +178,10 @@ def _without_scraps(changes: Sequence[_Change], old: Sequence[_Placed], new: Seq
 def _is_scrap(left: _Change, right: _Change, old: Sequence[_Placed], new: Sequence[_Placed]) -> bool:
     if _swaps_a_fact(left, old, new) or _swaps_a_fact(right, old, new):
         return False
-    common = len(_text(old[left.i2 : right.i1]))
+    between = _text(old[left.i2 : right.i1])
+    if between in _RANKS:
+        return True
+    common = len(between)
     sizes = [max(len(_text(old[c.i1 : c.i2])), len(_text(new[c.j1 : c.j2]))) for c in (left, right)]
     both_sides = all(c.i2 > c.i1 and c.j2 > c.j1 for c in (left, right))
     return both_sides and common * _SCRAP <= min(sizes)

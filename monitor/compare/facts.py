@@ -15,7 +15,8 @@ from enum import StrEnum
 from itertools import zip_longest
 
 from monitor.compare.align import COUNTER, HAN, fold
-from monitor.compare.names import renamed
+from monitor.compare.named import renamed_bodies
+from monitor.compare.names import new_post, other_name, renamed
 from monitor.words import is_post, words_and_names
 from storage.records import Facts
 
@@ -51,9 +52,9 @@ _DIGIT = "〇零一二三四五六七八九"
 _NUMERAL = f"{_DIGIT}十百千两"
 _TO = "[-–—~至到]"
 _FIGURE = r"(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?"
-_MAGNITUDE = r"(?:万亿|千亿|百亿|千万|百万|[万亿千百])"
+_MAGNITUDE = r"(?:万亿|千亿|百亿|千万|百万|[万亿百]|千(?![瓦米克]))"
 _ROUGHLY = "[余多来几]?"
-_LATIN_UNIT = "(?:km|kg|mm|cm|m2|m3|kWh|kW|MW|GB|MB)(?![A-Za-z])"
+_LATIN_UNIT = "(?:km|kg|mm|cm|m2|m3|kWh|kW|MW|GB|MB|°C|°F|°)(?![A-Za-z])"
 _UNIT = (
     f"(?:{_LATIN_UNIT}|个百分点|百分点|个工作日|工作日|个月|个小时|小时|平方公里|平方千米|平方米|立方米|公里|千米|毫米|厘米|"
     "微米|微克|毫克|千克|公斤|公顷|公亩|千瓦时|千瓦|兆瓦|摄氏度|美元|欧元|港元|日元|英镑|人次|车次|架次|班次|场次|家次|户次|"
@@ -112,7 +113,7 @@ _EVERYDAY = re.compile(rf"第|[一两几半]\D*$|[百千]年$|{_RELATIVE}")
 
 _DIGITS = re.compile(rf"[\d.,]*\d|[{_NUMERAL}]+")
 _NEGATOR = re.compile(
-    "严禁|禁止|不[得准许可能应宜予再会要用必]|并非|绝非|[绝决从并毫尚暂概拒]不|没有|未[经能]|[尚从]未|无[法需须权意]|[请切]勿|切忌|谢绝|"
+    "严禁|禁止|不[得准许可能应宜予再会要用必]|并非|绝非|[绝决从并毫尚暂概拒]不|没有|未[经能]|[尚从并]未|无[法需须权意]|[请切]勿|切忌|谢绝|"
     "[勿不未无非没]"
 )
 _NO_NEGATION = re.compile(
@@ -152,12 +153,22 @@ def _words(text: str) -> Iterator[Token]:
 
 @dataclass(frozen=True, slots=True)
 class Touched:
-    """The tokens that an edit took away and brought, and those that stand before and after it in both texts."""
+    """The tokens that an edit took away and brought, and those that stand before and after it in both texts.
+
+    ``left`` and ``right`` are what stands around it, some words long.
+    """
 
     old: tuple[Token, ...]
     new: tuple[Token, ...]
     following: tuple[Token, ...] = ()
     preceding: Token | None = None
+    left: str = ""
+    right: str = ""
+
+    @property
+    def texts(self) -> Pair:
+        """The words before and after."""
+        return "".join(token.text for token in self.old), "".join(token.text for token in self.new)
 
 
 def facts_of(edits: Iterable[Touched]) -> Facts:
@@ -167,13 +178,28 @@ def facts_of(edits: Iterable[Touched]) -> Facts:
     back elsewhere was merely moved along and is no fact.
     """
     touched = list(edits)
+    bodies, places = _bodies_and_places(touched)
     return Facts(
+        organisations=_settled(bodies),
+        places=_settled(places),
         numbers=_settled(pair for edit in touched for pair in _pairs(edit, Kind.NUMBER)),
         dates=_settled(pair for edit in touched for pair in _pairs(edit, Kind.DATE)),
         people=_settled(pair for edit in touched for pair in _people(edit)),
         documents=_settled(pair for edit in touched for pair in _pairs(edit, Kind.DOCUMENT)),
         negations=_settled(pair for edit in touched for pair in _negations(edit)),
     )
+
+
+def _bodies_and_places(touched: Iterable[Touched]) -> tuple[list[Pair], list[Pair]]:
+    """Organisations and places that became others, where the edit is not one of a person's name or post."""
+    bodies: list[Pair] = []
+    places: list[Pair] = []
+    for edit in touched:
+        if not _people(edit):
+            told = renamed_bodies(*edit.texts, edit.left, edit.right)
+            bodies += told[0]
+            places += told[1]
+    return bodies, places
 
 
 def _settled(pairs: Iterable[Pair]) -> tuple[Pair, ...]:
@@ -249,23 +275,25 @@ def _form(text: str) -> str:
 def _people(edit: Touched) -> list[Pair]:
     """Names that changed; where the name stayed and the post before it changed, both with their posts."""
     old, new = _different(_texts(edit.old, Kind.PERSON), _texts(edit.new, Kind.PERSON))
+    if all(map(is_post, edit.texts)):
+        return new_post(*edit.texts, edit.left, edit.right)
     if len(old) != 1 or len(new) != 1 or len(old[0]) != len(new[0]):
-        letters = _renamed(edit)
+        letters = _renamed(edit, known=len(old) + len(new) == 1)
         if letters:
             return letters
     if old or new:
         paired = min(len(old), len(new))
         changed = list(zip(old, new, strict=False))
         return changed + [(name, "") for name in old[paired:]] + [("", name) for name in new[paired:]]
-    return _names_by_form(edit) or _posts(edit)
+    return _names_by_form(edit) or new_post(*edit.texts, edit.left, edit.right)
 
 
-def _renamed(edit: Touched) -> list[Pair]:
-    """A name that the cutter did not see as one in both texts."""
+def _renamed(edit: Touched, *, known: bool) -> list[Pair]:
+    """A name that the cutter did not see as one in both texts, or only in one (``known``)."""
     if not edit.old or not edit.new:
         return []
-    before, after, right = ("".join(token.text for token in side) for side in (edit.old, edit.new, edit.following))
-    pair = renamed(before, after, edit.preceding.text if edit.preceding else "", right)
+    around = edit.left, edit.right
+    pair = renamed(*edit.texts, *around) or other_name(*edit.texts, *around, known=known)
     return [pair] if pair else []
 
 
@@ -274,19 +302,6 @@ def _names_by_form(edit: Touched) -> list[Pair]:
     old = [token.text for token in edit.old if token.maybe_name]
     new = [token.text for token in edit.new if token.maybe_name]
     return [(was, now) for was, now in zip(old, new, strict=False) if was != now and was[0] == now[0]]
-
-
-def _posts(edit: Touched) -> list[Pair]:
-    """市长王建国 that became 副市长王建国 or 书记王建国: the edit stands before the name, or before post and name."""
-    name = next((at for at, token in enumerate(edit.following[:2]) if token.kind is Kind.PERSON), None)
-    if name is None:
-        return []
-    rest = edit.following[: name + 1]
-    old, new = edit.old[-2:] + rest[:-1], edit.new[-2:] + rest[:-1]
-    if not all(is_post(token.text) for token in (old[-1:] + new[-1:])) or not (old or new):
-        return []
-    before, after = ("".join(token.text for token in side) + rest[-1].text for side in (old, new))
-    return [(before, after)]
 
 
 def _negations(edit: Touched) -> list[Pair]:

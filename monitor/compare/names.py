@@ -13,6 +13,9 @@ from monitor.words import has_a_meaning, is_post, is_surname, marks_a_name
 
 _HAN = re.compile("[\u4e00-\u9fff\u3400-\u4dbf]+")
 _OPENS = re.compile(r"(?:^|[^\w]|[\s《“])$")
+_PARTICLES = frozenset("的地得了着过和与在等")
+_RANKS = frozenset("省市县区镇乡村")
+_IN_A_LIST = re.compile("[、和]")
 _MOST_CHANGED = 2
 _NAME = 3
 _CONTEXT = 4
@@ -35,12 +38,74 @@ def renamed(before: str, after: str, left: str = "", right: str = "") -> tuple[s
     ):
         return None
     end = len(old) - tail
+    if not _PARTICLES.isdisjoint("".join(changed)) or _RANKS.issuperset(changed):
+        return None
     for first in range(max(0, end - _NAME), start):
         for last in (end, end + 1):
             pair = (old[first:last], new[first:last])
             if last <= len(old) and _is_name_pair(pair, old[:first], old[last:]):
                 return pair
     return None
+
+
+def other_name(
+    before: str, after: str, left: str = "", right: str = "", *, known: bool = False
+) -> tuple[str, str] | None:
+    """Both names where an edit put one whole name in the place of another, else ``None``.
+
+    Each has a name's form and means nothing else; something beside it says that a person is named there, or it stands
+    in a list of names, or one of both is ``known`` to be a name.
+    """
+    head, tail = _common(before, after), _common(before[::-1], after[::-1])
+    for start, end in dict.fromkeys(((0, 0), (0, tail), (head, 0), (head, tail))):
+        pair = before[start : len(before) - end], after[start : len(after) - end]
+        if all(map(_is_name, pair)) and pair[0] != pair[1]:
+            beside = left + before[:start], before[len(before) - end :] + right
+            if known or _is_named_there(*beside):
+                return pair
+    return None
+
+
+def _is_named_there(left: str, right: str) -> bool:
+    if is_post(left.rstrip(" :(")[-_CONTEXT:]) or marks_a_name(right[:_CONTEXT]):
+        return True
+    return bool(_IN_A_LIST.search(left[-1:]) or _IN_A_LIST.match(right[:1]))
+
+
+def new_post(before: str, after: str, left: str, right: str) -> list[tuple[str, str]]:
+    """市长王建国 that became 副市长王建国 or 书记王建国: the edit stands in or before the post, a name follows."""
+    changed = before + after
+    if not _HAN.fullmatch(changed) or not _PARTICLES.isdisjoint(changed):
+        return []
+    for taken in range(min(_CONTEXT, len(right)) + 1):
+        if not (
+            is_post((before + right[:taken]) or left[-_CONTEXT:])
+            and is_post((after + right[:taken]) or left[-_CONTEXT:])
+        ):
+            continue
+        if name := _leading_name(right[taken:]):
+            return [(before + right[:taken] + name, after + right[:taken] + name)]
+    return []
+
+
+def _is_name(text: str) -> bool:
+    surname = text[:2] if len(text) == _NAME + 1 and is_surname(text[:2]) else text[:1]
+    given = text[len(surname) :]
+    in_form = bool(_HAN.fullmatch(text)) and is_surname(surname) and 1 <= len(given) < _NAME
+    return in_form and not has_a_meaning(text)
+
+
+def _leading_name(text: str) -> str:
+    """The full name that a text begins with, empty for none: what follows marks it, or it ends a clause."""
+    for length in (_NAME, _NAME - 1):
+        name, rest = text[:length], text[length:]
+        if (
+            len(name) == length
+            and _is_name(name)
+            and (not rest or not _HAN.match(rest) or marks_a_name(rest[:_CONTEXT]))
+        ):
+            return name
+    return ""
 
 
 def _is_name_pair(pair: tuple[str, str], before: str, after: str) -> bool:

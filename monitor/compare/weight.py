@@ -15,7 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from monitor.words import same_sound
+from monitor.words import cut, is_known, same_sound
 from storage.records import ChangeKind, Edit, Facts
 
 _KINDS = {
@@ -40,7 +40,15 @@ _LABELS = {
     "index_number": 0.1,
     "editors": 0.04,
 }
-_FACTS = {"negations": 0.6, "people": 0.55, "numbers": 0.5, "documents": 0.5, "dates": 0.45}
+_FACTS = {
+    "negations": 0.6,
+    "people": 0.55,
+    "numbers": 0.5,
+    "documents": 0.5,
+    "dates": 0.45,
+    "organisations": 0.45,
+    "places": 0.45,
+}
 
 _PUNCTUATION, _TYPO, _MOVE = 0.02, 0.05, 0.15
 _WORDING, _PASSAGE, _REMOVAL = 0.08, 0.42, 0.08
@@ -59,6 +67,9 @@ _LOOK_ALIKES = frozenset(
     frozenset((one, other)) for group in _LOOK_ALIKE_GROUPS.split() for one in group for other in group if one != other
 )
 _NO_FACTS = Facts()
+_FEW = 2
+"""Characters that a slip changes at most."""
+_PARTICLES = frozenset("的了地得着")
 
 
 def weight_of(kind: ChangeKind, edits: Sequence[Edit] = (), facts: Facts = _NO_FACTS) -> float:
@@ -99,16 +110,24 @@ def is_typo(edit: Edit) -> bool:
     """Whether an edit looks like a mended slip of the pen or of the input method.
 
     A word of which one character became another that sounds or looks like it (帐户/账户, 已经/己经, 的/地/得), or one
-    character doubled or swallowed (的的, 党员党员 → 党员).
+    character doubled or swallowed (的的, 党员党员 → 党员); letters that were no word and became one by one or two
+    characters (发张 → 发展), but not one word for another (上升 → 下降).
     """
     if not edit.before or not edit.after:
-        return False
+        return (edit.before or edit.after) in _PARTICLES
     if len(edit.before) != len(edit.after):
         shorter, longer = sorted((edit.before, edit.after), key=len)
         return longer == shorter * 2
     pairs = [(a, b) for a, b in zip(edit.before, edit.after, strict=True) if a != b]
-    if len(pairs) != 1 or any(char.isdigit() for char in pairs[0]):
+    if any(char.isdigit() for pair in pairs for char in pair):
         return False
-    return frozenset(pairs[0]) in _LOOK_ALIKES or (
-        all("一" <= c <= "\u9fff" for c in pairs[0]) and same_sound(*pairs[0])
+    if len(pairs) <= _FEW and len(pairs) < len(edit.before) and _is_word(edit.before) is not _is_word(edit.after):
+        return True
+    return len(pairs) == 1 and (
+        frozenset(pairs[0]) in _LOOK_ALIKES or (all("一" <= c <= "\u9fff" for c in pairs[0]) and same_sound(*pairs[0]))
     )
+
+
+def _is_word(text: str) -> bool:
+    """Whether letters are words that the dictionary knows, none of them a lone character."""
+    return all(len(word) > 1 and is_known(word) for word in cut(text))
