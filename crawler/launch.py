@@ -101,9 +101,9 @@ def _command(order: Order, sites: tuple[str, ...]) -> list[str]:
     }
     if order.catalogue is not None:
         arguments["catalogue"] = str(order.catalogue)
-    given = [word for name, value in arguments.items() for word in ("-a", f"{name}={value}")]
+    given = [f"{name}={value}" for name, value in arguments.items()]
     # -P keeps the current folder out of the import path: a home may hold a folder named storage.
-    return [sys.executable, "-P", "-m", "scrapy", "crawl", "municipal", *given]
+    return [sys.executable, "-P", "-m", "crawler.child", "municipal", *given]
 
 
 def _environment(order: Order) -> dict[str, str]:

@@ -10,6 +10,10 @@ from pathlib import Path
 MANY_FILES = 65_536
 
 
+class ServiceBusy(Exception):
+    """Another service watches the same home."""
+
+
 class FileLock:
     """An exclusive lock on a file that holds the process number of whoever has it."""
 

@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
+from typer.core import TyperGroup
 
 from crawler.agent import program_version
+from crawler.locks import ServiceBusy
 from crawler.yamlfile import ConfigError
-from monitor.commands import add, crawl, demo, house, log, read
+from monitor.commands.deferred import Deferred, group
 from monitor.commands.screen import FAILED, UNUSABLE, Context, hush, say
-from monitor.service import ServiceBusy
 from storage.errors import StorageError
 
 INTERRUPTED = 130
@@ -44,22 +45,49 @@ def options(
     context.obj = Context(chosen.expanduser().resolve(), lang)
 
 
-app.command()(house.init)
-house.sites.command("add")(add.add_site)
-app.add_typer(house.sites, name="sites")
-app.command()(crawl.crawl)
-app.command()(crawl.compare)
-app.command()(read.extract)
-app.command()(read.diff)
-app.command()(log.changes)
-app.command()(log.history)
-app.command()(log.show)
-app.command()(log.search)
-app.command()(log.digest)
-app.command()(house.serve)
-app.command()(demo.demo)
-app.command()(house.status)
-app.command()(house.doctor)
+COMMANDS = (
+    Deferred("init", "monitor.commands.house:init", "Write a commented sites.yaml."),
+    Deferred("crawl", "monitor.commands.crawl:crawl", "Crawl sites now, compare, and tell what changed."),
+    Deferred("compare", "monitor.commands.crawl:compare", "Compare whatever has not been compared yet."),
+    Deferred("extract", "monitor.commands.read:extract", "Read pages, store nothing."),
+    Deferred("diff", "monitor.commands.diff:diff", "The change between two states of one page, or none."),
+    Deferred("changes", "monitor.commands.log:changes", "The change log."),
+    Deferred("history", "monitor.commands.log:history", "One page's versions."),
+    Deferred("show", "monitor.commands.log:show", "One version of a page."),
+    Deferred("search", "monitor.commands.log:search", "Versions that hold all the words, newest first."),
+    Deferred("digest", "monitor.commands.digest:digest", "One China day, told."),
+    Deferred(
+        "serve",
+        "monitor.commands.serve:serve",
+        "The service: crawl on schedule, compare, write the digest each morning.",
+    ),
+    Deferred("demo", "monitor.commands.demo:demo", "The service on an embedded demonstration city."),
+    Deferred(
+        "status",
+        "monitor.commands.state:status",
+        "What is running, due and failing; of a page, when it is next due.",
+    ),
+    Deferred("doctor", "monitor.commands.state:doctor", "Is this installation sound."),
+    group(
+        "sites",
+        "The catalogue of sites. 站点目录。",
+        Deferred("list", "monitor.commands.house:list_sites", "The sites of sites.yaml."),
+        Deferred("check", "monitor.commands.check:check_sites", "Validate sites.yaml and try each column once."),
+        Deferred(
+            "add",
+            "monitor.commands.add:add_site",
+            "Look at a site, show what it has, write its entry into sites.yaml.",
+        ),
+    ),
+)
+
+
+def program() -> TyperGroup:
+    """The command line with all its commands."""
+    whole = typer.main.get_group(app)
+    for command in COMMANDS:
+        whole.add_command(command)
+    return whole
 
 
 def speak_utf8() -> None:
@@ -76,7 +104,7 @@ def main() -> None:
     speak_utf8()
     try:
         try:
-            app(prog_name="shixun")
+            program()(prog_name="shixun")
         finally:
             sys.stdout.flush()
     except ConfigError as error:

@@ -17,7 +17,7 @@ from storage.archive import Archive
 from storage.sql import open_archive
 
 CONTACT = "desk@shixun.example"
-CRAWL = (sys.executable, "-P", "-m", "scrapy", "crawl", "municipal")
+CRAWL = (sys.executable, "-P", "-m", "crawler.child", "municipal")
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -55,7 +55,7 @@ class Crawled:
 def command(home: Path, keys: Sequence[str], **arguments: str) -> list[str]:
     """The command line of a crawl, as ``crawler.launch`` writes it."""
     given = {"site": ",".join(keys), "home": str(home), **arguments}
-    return [*CRAWL, *(word for name, value in given.items() for word in ("-a", f"{name}={value}"))]
+    return [*CRAWL, *(f"{name}={value}" for name, value in given.items())]
 
 
 def finish(process: subprocess.Popen[str], seconds: float = 60) -> Crawled:

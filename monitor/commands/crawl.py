@@ -4,29 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Annotated, Literal
 
 import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from crawler.launch import Order, launch
 from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor import tell
-from monitor.commands.screen import (
-    DONE,
-    FAILED,
-    archive_of,
-    context_of,
-    home_archive,
-    now,
-    out,
-    out_json,
-    progress,
-    say,
-)
-from monitor.compare.drain import Drain
+from monitor.commands.archives import archive_of, home_archive
+from monitor.commands.screen import DONE, FAILED, context_of, errors, now, out, out_json, say
 from storage.archive import Archive
 from storage.records import Change, Outcome
 
@@ -86,7 +75,7 @@ def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]
     """
     columns = {column for key in order.sites for column in catalogue.sites[key].columns}
     troubles: list[str] = []
-    with progress() as display:
+    with _progress() as display:
         task = display.add_task("抓取", total=None)
 
         def listen(event: dict[str, object]) -> None:
@@ -105,28 +94,44 @@ def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]
     return troubles
 
 
+def _progress() -> Progress:
+    """A progress display on standard error, silent where that is not a terminal."""
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=errors,
+        disable=not errors.is_terminal,
+        transient=True,
+    )
+
+
 def _compare(catalogue: Catalogue, archive: Archive, as_json: bool, *, holds: bool) -> tuple[list[Change], int, int]:
     """Drain, printing as it goes.
 
     Returns the changes, how many new pages wait for another page's visit, and how many visits could not be decided.
     """
+    # Loaded when pages are kept: so much sooner does a crawl begin.
+    from monitor.compare.drain import Drain
+
     names = {key: site.name for key, site in catalogue.sites.items()}
     drain = Drain(archive, catalogue.sites, now, holds=holds)
     changes = []
     for change in drain.changes():
         changes.append(change)
-        show([change], names, as_json)
+        _show(change, names, as_json)
     return changes, drain.held, drain.failed
 
 
-def show(changes: Sequence[Change], names: dict[str, str], as_json: bool) -> None:
-    """Print changes, as JSON Lines or as readable ones."""
-    for change in changes:
-        if as_json:
-            out_json(tell.as_json(change))
-        else:
-            out(tell.as_line(change, sites=names))
-            out(f"    {tell.printable(change.url)}")
+def _show(change: Change, names: dict[str, str], as_json: bool) -> None:
+    """Print a change, as a JSON line or as readable ones."""
+    if as_json:
+        out_json(tell.as_json(change))
+    else:
+        out(tell.as_line(change, sites=names))
+        out(f"    {tell.printable(change.url)}")
 
 
 def compare(

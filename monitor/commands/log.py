@@ -1,19 +1,18 @@
-"""``shixun changes``, ``history``, ``show``, ``search`` and ``digest``: what is kept, asked for by a person."""
+"""``shixun changes``, ``history``, ``show`` and ``search``: what is kept, asked for by a person."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from crawler.addresses import plain_address
 from crawler.yamlfile import ConfigError
 from monitor import tell
-from monitor.commands.crawl import show as show_changes
-from monitor.commands.screen import FAILED, context_of, home_archive, now, out, out_json, read_day, read_moment, say
-from monitor.digest.edition import day_span, edition, publish, render, write_whole
-from storage.records import ChangeKind, Observation, Version, china_day
+from monitor.commands.archives import home_archive
+from monitor.commands.screen import FAILED, context_of, out, out_json, read_day, read_moment, say
+from monitor.days import day_span
+from storage.records import ChangeKind, Observation, Version
 
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines")]
 
@@ -43,7 +42,7 @@ def changes(
             out(f"{tell.china_time(change.detected_at)[:16].replace('T', ' ')}  {tell.as_line(change, sites=names)}")
             out(f"    {tell.printable(change.url)}")
         else:
-            show_changes([change], names, as_json)
+            out_json(tell.as_json(change))
     if not as_json:
         say(tell.summary(found, context_of(context).lang))
 
@@ -149,34 +148,3 @@ def _snippet(version: Version, words: list[str], around: int = 24) -> str:
     places = [text.find(word) for word in words if word in text]
     start = max(0, min(places, default=0) - around)
     return tell.printable(text[start : start + 4 * around])
-
-
-def digest(
-    context: typer.Context,
-    day: Annotated[str | None, typer.Option(help="a China day: 2026-11-23, today, yesterday; today without")] = None,
-    form: Annotated[Literal["html", "md", "json"] | None, typer.Option("--format", help="one format only")] = None,
-    target: Annotated[Path | None, typer.Option("--out", help="a file, or - for standard output")] = None,
-) -> None:
-    """One China day, told. Without --format and --out all three formats are written to out/. 每日简报。"""
-    lang = context_of(context).lang
-    wanted = read_day(day)
-    if wanted > china_day(now()):
-        raise ConfigError(f"--day {wanted}: that day has not begun in China")
-    with home_archive(context_of(context).home) as (catalogue, archive):
-        told = edition(archive, wanted, now())
-    if form is None and target is None:
-        for path in publish(told, catalogue.home / "out", lang):
-            out(str(path))
-        return
-    text = render(told, form or _form_of(target), lang)
-    if target is None or str(target) == "-":
-        out(text.rstrip("\n"))
-        return
-    target.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(target, text)
-    out(str(target))
-
-
-def _form_of(target: Path | None) -> Literal["html", "md", "json"]:
-    ending = target.suffix.lstrip(".").lower() if target else "html"
-    return "md" if ending == "md" else "json" if ending == "json" else "html"

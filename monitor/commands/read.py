@@ -1,4 +1,4 @@
-"""``shixun extract`` and ``shixun diff``: read pages and compare two, and keep nothing."""
+"""``shixun extract``: read pages, and keep nothing."""
 
 from __future__ import annotations
 
@@ -17,8 +17,7 @@ from crawler.sites import load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor import tell
 from monitor.commands.crew import Died, in_order
-from monitor.commands.screen import DONE, FAILED, context_of, now, out, out_json, say
-from monitor.compare.pair import SOFT_GONE, compare_pages
+from monitor.commands.screen import DONE, FAILED, context_of, out, out_json, say
 from storage.records import Article, PageKind
 
 POOL_FROM = 8
@@ -63,8 +62,8 @@ def _contact(context: typer.Context) -> str | None:
         return None
 
 
-def read_given(given: Given) -> tuple[Given, Article | None]:
-    """Read one page; where it cannot be had, the page with the reason instead."""
+def read_given(given: Given, *, wary: bool = False) -> tuple[Given, Article | None]:
+    """Read one page (``wary`` as in ``read_page``); where it cannot be had, the page with the reason instead."""
     body = given.body
     if body is None and given.why is None:
         try:
@@ -73,7 +72,7 @@ def read_given(given: Given) -> tuple[Given, Article | None]:
             given = replace(given, why=error.strerror or str(error))
     if body is None:
         return given, None
-    article = read_page(body, given.url)
+    article = read_page(body, given.url, wary=wary)
     if given.status in (404, 410):
         article = replace(article, kind=PageKind.MISSING)
     return replace(given, body=None), article
@@ -136,31 +135,3 @@ def _show(article: Article, name: str) -> None:
         out(f"    {tell.printable(paragraph)}")
     for link in article.links:
         out(f"  · {link.date or '          '}  {tell.printable(link.title)}  {tell.printable(link.url)}")
-
-
-def diff(
-    context: typer.Context,
-    old: Annotated[str, typer.Argument(metavar="OLD", help="file or address of the older page")],
-    new: Annotated[str, typer.Argument(metavar="NEW", help="file or address of the newer page")],
-    url: Annotated[str | None, typer.Option(help="the address that both files came from")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="one JSON line, or none")] = False,
-) -> None:
-    """The change between two states of one page, or none. 比较同一网页的两个版本。"""
-    articles, how = [], SOFT_GONE
-    for given, article in map(read_given, gather(context, [old, new], url)):
-        if article is None:
-            say(f"{given.name}: {given.why}")
-            raise typer.Exit(FAILED)
-        articles.append(article)
-        how = str(given.status) if given.status in (404, 410) else SOFT_GONE
-    address = url or (new if is_address(new) else Path(new).name)
-    change = compare_pages(articles[0], articles[1], url=address, now=now(), how=how)
-    if change is None:
-        if not as_json:
-            say("没有变化。")
-    elif as_json:
-        out_json(tell.as_json(change))
-    else:
-        out(tell.as_line(change))
-        for edit in change.edits:
-            out(f"  {tell.edit_line(edit)}")

@@ -1,7 +1,7 @@
 """What commands share: the home, the exit status, and what goes to which stream.
 
 With ``--json`` standard output holds JSON Lines and nothing else; everything meant for a person who waits goes to
-standard error, and a progress bar only where that is a terminal.
+standard error, and a progress bar only where that is a terminal. Every command loads this file: it is kept light.
 """
 
 from __future__ import annotations
@@ -10,22 +10,16 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor.tell import Lang
-from storage.archive import Archive
 from storage.records import CHINA, china_day
-from storage.sql import open_archive
 
 DONE, FAILED, UNUSABLE = 0, 1, 2
 
@@ -71,24 +65,6 @@ def out_json(value: object) -> None:
     sys.stdout.flush()
 
 
-@contextmanager
-def archive_of(catalogue: Catalogue) -> Iterator[Archive]:
-    """The archive of a home, closed afterwards."""
-    archive = open_archive(catalogue.database)
-    try:
-        yield archive
-    finally:
-        archive.close()
-
-
-@contextmanager
-def home_archive(home: Path) -> Iterator[tuple[Catalogue, Archive]]:
-    """The catalogue and archive of a home."""
-    catalogue = load_catalogue(home)
-    with archive_of(catalogue) as archive:
-        yield catalogue, archive
-
-
 def now() -> datetime:
     """The moment, aware UTC. ``SHIXUN_NOW`` sets it, for a test that needs a day to be over."""
     fixed = os.environ.get("SHIXUN_NOW")
@@ -129,17 +105,3 @@ def read_moment(text: str | None, option: str) -> datetime | None:
     if moment.year not in YEARS:
         raise ConfigError(f"{option} {text!r}: no page is that {'old' if moment.year < YEARS.start else 'new'}")
     return moment if moment.tzinfo else datetime.combine(moment.date(), moment.time() or time(), CHINA)
-
-
-def progress() -> Progress:
-    """A progress display on standard error, silent where that is not a terminal."""
-    return Progress(
-        SpinnerColumn(),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=errors,
-        disable=not errors.is_terminal,
-        transient=True,
-    )

@@ -1,0 +1,31 @@
+"""``shixun serve``: the service, with a line for every change it tells."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sys
+
+import typer
+
+from monitor import tell
+from monitor.commands.screen import context_of, hush, out
+from monitor.service import Service
+from storage.records import Change
+
+
+def serve(context: typer.Context) -> None:
+    """The service: crawl on schedule, compare, write the digest each morning. 后台服务。"""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    for library in ("apscheduler", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)
+
+    def told(change: Change) -> None:
+        try:
+            out(tell.as_line(change, sites={key: site.name for key, site in service.catalogue.sites.items()}))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            hush()
+
+    service = Service(context_of(context).home, on_change=told)
+    asyncio.run(service.run())
