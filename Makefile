@@ -5,7 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations lock clean
+.PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations \
+  bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl lock clean
 
 help:
 	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
@@ -15,6 +16,12 @@ help:
 	@echo "make bench-quality    how well pages with gold are read, ours and those beside the project"
 	@echo "make bench-extract    how fast pages are read, and in how much memory, beside trafilatura"
 	@echo "make bench-mutations  10,000 damaged pages, each answered or refused within bounds"
+	@echo "make bench-signal     edits told and noise not told, on real pages with generated edits and noise"
+	@echo "make bench-hijacks    hijacks found and honest changes left in peace, on real pages"
+	@echo "make bench-upheavals  redesign, outage, firewall and upgrade of whole sites, told as one thing or not at all"
+	@echo "make bench-reprints   copies found among 20,000 made articles"
+	@echo "make bench-lookups    how long a copy is looked for among a million articles"
+	@echo "make bench-recrawl    edits seen at equal requests, beside fixed intervals and an oracle"
 	@echo "make lock   renew requirements.lock from pyproject.toml"
 
 setup: $(READY)
@@ -56,6 +63,24 @@ bench-extract: setup
 
 bench-mutations: setup
 	$(BIN)/python -m bench.mutations
+
+bench-signal: setup
+	$(BIN)/python -m bench.signal --rounds 2
+
+bench-hijacks: setup
+	$(BIN)/python -m bench.hijacks
+
+bench-upheavals: setup
+	$(BIN)/python -m bench.upheavals
+
+bench-reprints: setup
+	$(BIN)/python -m bench.reprints
+
+bench-lookups: setup
+	$(BIN)/python -m bench.lookups
+
+bench-recrawl: setup
+	$(BIN)/python -m bench.recrawl
 
 # Needs `pip install uv`. The lock holds names, versions and hashes, and no registry.
 lock:

@@ -41,8 +41,7 @@ def fetch_pages(
         folder = Path(name)
         (folder / "wanted.json").write_text(json.dumps(list(urls)), "utf-8")
         arguments = [f"folder={folder}", f"contact={contact or ''}", f"own={own or ''}"]
-        arguments = [word for argument in arguments for word in ("-a", argument)] + ["-s", "LOG_LEVEL=ERROR"]
-        command = [sys.executable, "-P", "-m", "scrapy", "crawl", "pages", *arguments]
+        command = [sys.executable, "-P", "-m", "crawler.child", "pages", *arguments]
         environment = os.environ | {"SCRAPY_SETTINGS_MODULE": "crawler.settings", "SHIXUN_PARENT": str(os.getpid())}
         with contextlib.suppress(subprocess.TimeoutExpired):
             subprocess.run(command, env=environment, timeout=timeout, check=False, stdout=NOWHERE, stderr=NOWHERE)

@@ -14,7 +14,9 @@ from dataclasses import dataclass, field, replace
 from crawler.addresses import same_page
 from crawler.attachments import NOT_MODIFIED, failures, files_after, is_replaced
 from crawler.extraction.template import is_redrawn
-from crawler.named import addresses_named, standing_lists
+from crawler.habits import Habits, article_limits
+from crawler.instead import TAMPERED, UNTOLD, broke_off, is_another_page, is_hijackers
+from crawler.named import addresses_named, relisted, standing_lists
 from crawler.recrawl import next_due
 from crawler.sites import Site
 from storage.attachments import KeptFile, with_hashes
@@ -31,6 +33,7 @@ from storage.records import (
     Page,
     PageKind,
     Role,
+    Surface,
     Told,
     Version,
     Visit,
@@ -39,8 +42,6 @@ from storage.records import (
 GONE = frozenset({404, 410})
 FIREWALL = frozenset({403, 405, 412, 418, 429, 468, 493, 521})
 """Answers that city firewalls give to a visitor they distrust (FIELD.md); none of them says that a page is gone."""
-
-UNTOLD = frozenset({"scripted", "oversized", "binary"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,30 +58,40 @@ def take_in(
     visit: Visit,
     page: Page,
     latest: Version | None,
-    known: frozenset[str],
+    known: Mapping[str, Page],
     again: Version | None = None,
+    habits: Habits | None = None,
 ) -> Intake:
-    """Decide what a visit is kept as. ``known`` are those of the visit's links that the archive knows already.
+    """Decide what a visit is kept as. ``known`` are the pages of the visit's links that the archive knows.
 
-    ``again`` is the latest version as this visit's extractor reads it, where another one read it at the time.
+    ``again`` is the latest version as this visit's extractor reads it, where another one read it at the time;
+    ``habits`` are the site's, for when to look again.
     """
     files = files_after(visit, latest)
     replaced = is_replaced(files, latest)
     if replaced and visit.status == NOT_MODIFIED and latest is not None:
         # The page stands as it was read; what is new is a file of it.
         visit = replace(visit, article=latest.article, etag=page.etag, last_modified=page.last_modified)
-    finding = find(site, visit, page, _as_read_now(visit, page, latest, again))
+    told_by = latest if page.role is Role.ARTICLE else None
+    finding = find(site, visit, page, _as_read_now(visit, page, told_by, again))
     finding = _with_files(finding, visit, replaced)
     after = _page_after(visit, page, finding.outcome)
     version = None
     if finding.outcome is Outcome.NEW_VERSION and visit.article is not None:
         version = _version(visit, page, latest, files)
         after = replace(after, version=version.number, changed_at=visit.at if page.version else None)
-    after = replace(after, due_at=next_due(after, finding.outcome, site.schedule, visit.at))
+    elif _looks_otherwise(visit, page, finding.outcome, latest):
+        version = _version(visit, page, latest, files)
+        after = replace(after, version=version.number)
+    after = replace(after, due_at=next_due(after, finding.outcome, site.schedule, visit.at, habits).at)
     observation = _observation(visit, page, finding, version)
     standing = standing_lists(visit, page) if finding.outcome is Outcome.LISTED else None
     discovered = addresses_named(site, visit, page, known, finding.outcome)
-    return Intake(observation, after, version, discovered, standing, files if finding.outcome in READ else ())
+    listed = finding.outcome is Outcome.LISTED
+    again_due = relisted(visit, page, known, article_limits(site.schedule)[0]) if listed else ()
+    return Intake(
+        observation, after, version, discovered, standing, files if finding.outcome in READ else (), again_due
+    )
 
 
 def _observation(visit: Visit, page: Page, finding: Finding, version: Version | None) -> Observation:
@@ -98,7 +109,27 @@ def _observation(visit: Visit, page: Page, finding: Finding, version: Version | 
         how=finding.how,
         evidence=finding.evidence,
         by_hand=visit.by_hand,
-        pending=_is_pending(finding.outcome, page),
+        pending=version is not None or _is_pending(finding.outcome, page),
+    )
+
+
+def _looks_otherwise(visit: Visit, page: Page, outcome: Outcome, latest: Version | None) -> bool:
+    """Whether a column's first page shows search engines, or hides from readers, what it did not before.
+
+    That alone makes a version of a column: what it lists is links, and they become pages.
+    """
+    if visit.role is not Role.COLUMN or page.depth or visit.article is None or visit.article.surface == Surface():
+        return False
+    if outcome is not Outcome.LISTED and not (outcome is Outcome.EMPTY and latest is not None):
+        return False
+    return latest is None or fingerprint(_shown(visit.article)) != latest.fingerprint
+
+
+def _shown(article: Article) -> Article:
+    """What of a list page is kept as its version: neither what it lists nor text that stands beside it."""
+    flags = tuple(flag for flag in article.flags if flag == TAMPERED)
+    return Article(
+        article.kind, surface=article.surface, flags=flags, extractor=article.extractor, encoding=article.encoding
     )
 
 
@@ -142,6 +173,8 @@ def find(site: Site, visit: Visit, page: Page, latest: Version | None) -> Findin
 
 
 def _find_read(site: Site, visit: Visit, article: Article, page: Page, latest: Version | None) -> Finding:
+    if latest is not None and is_hijackers(site, visit, article):
+        return Finding(Outcome.UNCHANGED if fingerprint(article) == latest.fingerprint else Outcome.NEW_VERSION)
     if visit.role is Role.COLUMN and (article.links or article.lists):
         # A column may redirect to its own index page, or to its new address: it lists, and that is all it is for.
         return Finding(Outcome.LISTED)
@@ -155,8 +188,12 @@ def _find_read(site: Site, visit: Visit, article: Article, page: Page, latest: V
         return Finding(Outcome.SOFT_GONE, "soft-404", {"printed": " ".join(article.paragraphs)[:120]})
     if visit.role is Role.COLUMN:
         return Finding(Outcome.EMPTY, "no links")
+    if latest is not None and is_another_page(article, latest.article):
+        return Finding(Outcome.SOFT_GONE, "replaced", {"printed": article.surface.title[:120]})
     if article.kind is not PageKind.ARTICLE:
         return _find_unread(article, latest)
+    if latest is not None and broke_off(article, latest.article):
+        return Finding(Outcome.FAILED, "the page broke off")
     if (
         latest is None
         or fingerprint(article) != latest.fingerprint
@@ -213,6 +250,7 @@ def fingerprint(article: Article) -> str:
         _squash([surface.title, surface.keywords, surface.description]),
         sorted((link.url, link.title) for link in surface.hidden),
         sorted(surface.redirects),
+        sorted((mark.kind, mark.seen) for mark in surface.marks),
         "tampered" in article.flags,
     ]
     return hashlib.sha256(dump(content).encode()).hexdigest()
@@ -224,14 +262,15 @@ def _squash(lines: tuple[str, ...] | list[str]) -> str:
 
 def _version(visit: Visit, page: Page, latest: Version | None, files: tuple[KeptFile, ...]) -> Version:
     assert visit.article is not None
-    attachments = with_hashes(visit.article.attachments, files)
+    article = visit.article if visit.role is Role.ARTICLE else _shown(visit.article)
+    attachments = with_hashes(article.attachments, files)
     return Version(
         site=visit.site,
         url=visit.url,
         number=page.version + 1,
         seen_at=visit.at,
-        fingerprint=fingerprint(visit.article),
-        article=replace(visit.article, attachments=attachments),
+        fingerprint=fingerprint(article),
+        article=replace(article, attachments=attachments),
         page_id=page.id,
         body_hash=_body_of(visit, latest),
         files=files,
@@ -270,6 +309,8 @@ def _is_pending(outcome: Outcome, page: Page) -> bool:
     """Whether the comparison has something to say about a visit. It decides; this only spares it the rest."""
     if outcome is Outcome.NEW_VERSION:
         return True
+    if page.role is Role.COLUMN:
+        return False
     if outcome in MISSING:
         return page.version > 0 and page.told not in (Told.REMOVED, Told.MOVED)
     if outcome is Outcome.MOVED:

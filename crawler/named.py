@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
 
 from crawler.discovery.service import is_standing
 from crawler.sites import Site
 from storage.records import Outcome, Page, Role, Told, Visit
 
 
-def addresses_named(site: Site, visit: Visit, page: Page, known: frozenset[str], outcome: Outcome) -> tuple[Page, ...]:
+def addresses_named(
+    site: Site, visit: Visit, page: Page, known: Mapping[str, Page], outcome: Outcome
+) -> tuple[Page, ...]:
     """The addresses that a visit makes known: those a column names, and where a page moved to."""
     if outcome is Outcome.LISTED:
         return _discovered(site, visit, page, known)
@@ -28,7 +34,7 @@ def addresses_named(site: Site, visit: Visit, page: Page, known: frozenset[str],
     return ()
 
 
-def _discovered(site: Site, visit: Visit, page: Page, known: frozenset[str]) -> tuple[Page, ...]:
+def _discovered(site: Site, visit: Visit, page: Page, known: Mapping[str, Page]) -> tuple[Page, ...]:
     """Addresses that a column lists and the archive does not know; and the list page behind it, where it is needed.
 
     They are enlisted in the transaction that keeps the column's ETag: a crawl killed before it reads them finds them
@@ -54,6 +60,36 @@ def _discovered(site: Site, visit: Visit, page: Page, known: frozenset[str]) -> 
     return (*found.values(), *standing, *_lists_behind(site, visit, page, known, brought=bool(found)))
 
 
+def relisted(visit: Visit, page: Page, known: Mapping[str, Page], quickest: timedelta) -> tuple[Page, ...]:
+    """Known articles of a column that it shows with another title or day than before: made due at once.
+
+    A title that is only cut off elsewhere says nothing, and neither does a column's word on an article of another one,
+    which may have its own headline for it. None is made due sooner than ``quickest`` after its latest visit.
+    """
+    if visit.article is None:
+        return ()
+    told = []
+    for link in visit.article.links:
+        article = known.get(link.url)
+        if article is None or article.role is not Role.ARTICLE or article.due_at is None or not article.version:
+            continue
+        if article.column != (page.column or page.url):
+            continue
+        day = link.date and article.listed_date and link.date[:10] != article.listed_date[:10]
+        if day or _is_retitled(link.title, article.listed_title):
+            due = max(visit.at, (article.checked_at or visit.at) + quickest)
+            listed = replace(article, listed_title=link.title, listed_date=link.date or article.listed_date)
+            told.append(replace(listed, due_at=min(due, article.due_at)))
+    return tuple(told)
+
+
+def _is_retitled(shown: str, known: str | None) -> bool:
+    if not known or not shown:
+        return False
+    one, other = (re.sub(r"\s|[.…]+$", "", unicodedata.normalize("NFKC", title).strip()) for title in (shown, known))
+    return not (one.startswith(other) or other.startswith(one))
+
+
 def standing_lists(visit: Visit, page: Page) -> tuple[str, ...] | None:
     """The lists that speak for a column besides its own page, asked as often as that; ``None`` for other list pages.
 
@@ -76,7 +112,7 @@ def _list_page(visit: Visit, page: Page, url: str, depth: int) -> Page:
     )
 
 
-def _lists_behind(site: Site, visit: Visit, page: Page, known: frozenset[str], *, brought: bool) -> Iterator[Page]:
+def _lists_behind(site: Site, visit: Visit, page: Page, known: Mapping[str, Page], *, brought: bool) -> Iterator[Page]:
     """The list pages behind this one: those never read, and the next one again where this one brought something new."""
     article = visit.article
     assert article is not None

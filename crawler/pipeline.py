@@ -20,6 +20,7 @@ from crawler.attachments import NOT_MODIFIED, is_page
 from crawler.extraction.learned import Learned
 from crawler.extraction.read import EXTRACTOR, read_page
 from crawler.extraction.whole import MOST_PAGES, join, stitch
+from crawler.habits import Habits
 from crawler.intake import take_in
 from crawler.lessons import read_again
 from crawler.middlewares import HostRests
@@ -50,8 +51,9 @@ LISTS = (
 class Errand:
     """What a request was sent for; travels in its meta. ``parts`` are the visits of an article's pages before this.
 
-    ``learned`` is what the site taught of its template. Where a file is asked for, ``files`` begins with it and holds
-    those whose turn comes after it, and ``visit`` is the article's visit that waits for them.
+    ``learned`` is what the site taught of its template, ``habits`` what it says of when to look again. Where a file is
+    asked for, ``files`` begins with it and holds those whose turn comes after it, and ``visit`` is the article's visit
+    that waits for them.
     """
 
     site: Site
@@ -60,6 +62,7 @@ class Errand:
     by_hand: bool
     parts: tuple[Visit, ...] = ()
     learned: Learned | None = None
+    habits: Habits | None = None
     visit: Visit | None = None
     files: tuple[KeptFile, ...] = ()
 
@@ -206,7 +209,7 @@ def own_links(site: Site, base: str, article: Article) -> Article:
 def keep(archive: Archive, errand: Errand, visit: Visit) -> Intake:
     """Write a visit to the archive. Raises StorageError, and nothing is half written."""
     again = read_again(archive.learning, errand.page, visit, errand.learned)
-    return archive.crawling.record(visit, partial(take_in, errand.site, again=again))
+    return archive.crawling.record(visit, partial(take_in, errand.site, again=again, habits=errand.habits))
 
 
 def conditional(page: Page) -> dict[str, str]:

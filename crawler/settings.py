@@ -56,10 +56,10 @@ EXTENSIONS = {
     "crawler.middlewares.PromptStop": 0,
     "crawler.middlewares.SiteThrottle": 0,
     "scrapy.extensions.throttle.AutoThrottle": None,
+    # A port that answers to anybody on this machine has no place in a crawler; nor is its machinery loaded.
     "scrapy.extensions.telnet.TelnetConsole": None,
+    "scrapy.extensions.remote_control.RemoteControl": None,
 }
-
-# A port that answers to anybody on this machine has no place in a crawler.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 

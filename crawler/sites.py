@@ -53,7 +53,10 @@ class _Model(BaseModel):
 
 
 class Schedule(_Model):
-    """How long until a page is looked at again. Articles by their age; see ``crawler.recrawl``."""
+    """How long until a page is looked at again, articles by their age, in a site's first days.
+
+    Then it says how many requests a site is worth and how long an article may wait at most; see ``crawler.recrawl``.
+    """
 
     column: Duration = timedelta(minutes=30)
     day: Duration = timedelta(hours=2)
@@ -72,9 +75,10 @@ class Removal(_Model):
 
 
 class Limits(_Model):
-    """What one crawl of a site may cost it and us."""
+    """What a crawl of a site may cost it and us, and a day of them where nobody asked for it by hand."""
 
     pages_per_run: int = Field(default=400, ge=1)
+    requests_per_day: int = Field(default=2000, ge=1)
     list_pages: int = Field(default=3, ge=1, le=200)
     page_bytes: int = Field(default=10_000_000, ge=1_000)
     seconds: float = Field(default=30.0, gt=0)

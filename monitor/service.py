@@ -21,7 +21,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.agent import program_version
 from crawler.launch import Listen, Order, deal, launch
-from crawler.locks import service_lock
+from crawler.locks import ServiceBusy, service_lock
 from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor.compare.drain import Drain
@@ -40,10 +40,6 @@ LATE_DIGEST = timedelta(hours=12)
 
 SITES_AT_ONCE = 20
 """Sites handed to one launch; the rest of a long queue waits for a free place."""
-
-
-class ServiceBusy(Exception):
-    """Another service watches the same home."""
 
 
 def ignore(_event: object) -> None:

@@ -44,13 +44,16 @@ KIND_NAMES: Mapping[Lang, Mapping[ChangeKind, str]] = {
 }
 
 FACT_NAMES: Mapping[Lang, Mapping[str, str]] = {
-    "zh": {"numbers": "数字", "dates": "日期", "people": "人名", "documents": "文号", "negations": "否定词"},
+    "zh": {"numbers": "数字", "dates": "日期", "people": "人名", "documents": "文号", "negations": "否定词"}
+    | {"organisations": "机构", "places": "地名"},
     "en": {
         "numbers": "figure",
         "dates": "date",
         "people": "name",
         "documents": "document no.",
         "negations": "negation",
+        "organisations": "organisation",
+        "places": "place",
     },
 }
 
@@ -142,14 +145,7 @@ def field_name(field: str, lang: Lang = "zh") -> str:
 
 def fact_pairs(facts: Facts) -> tuple[tuple[str, str, str], ...]:
     """All facts touched as (family, before, after), family by family in the contract's order."""
-    families = (
-        ("numbers", facts.numbers),
-        ("dates", facts.dates),
-        ("people", facts.people),
-        ("documents", facts.documents),
-        ("negations", facts.negations),
-    )
-    return tuple((family, before, after) for family, pairs in families for before, after in pairs)
+    return tuple((family, *pair) for family in FACT_NAMES["en"] for pair in getattr(facts, family))
 
 
 def china_time(moment: datetime) -> str:

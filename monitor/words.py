@@ -1,7 +1,8 @@
 """Words: cutting Chinese text, the telling words of a day, people's names, and words that sound the same.
 
 The only file that knows jieba and rjieba. rjieba gives jieba's own cuts fifteen times faster; of jieba itself only the
-table of inverse document frequencies is used, loaded at the first call of ``keywords``, quietly.
+table of inverse document frequencies is used. Each is loaded when it is first asked: loading takes a tenth of a second
+and more, and many a comparison finds nothing to cut.
 
 Names are found by a surname (the commonest four hundred, and the compound ones) together with what stands around it,
 because the tagger alone calls 高明县 and 华为 persons: a post or role before (市长、记者), a deed or an address after
@@ -17,8 +18,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import rjieba
-
 
 def _listed(text: str) -> tuple[str, ...]:
     return tuple(text.split())
@@ -32,7 +31,7 @@ _SURNAMES = frozenset(
     "应臧闵苟邬边卞姬师仇栾隋商刁沙荣巫寇桑郎甄丛仲虞敖巩明佘池查麻苑迟邝官封谈匡鞠惠荆乐冀郁胥南班储原栗燕楚鄢"
     "劳谌奚皮粟冼蔺楼盘满闻位厉伊仝区郜海阚花权强帅屠豆朴盖练廉禹井祖漆巴丰支卿国狄平计索宣晋相初门云容敬来扈晁芮"
     "都普阙浦戈伏鹿薄邸雍辜羊阿乌母裘亓修邰赫杭况那宿鲜印逯隆茹诺战慕危玉银亢嵇公哈湛宾戎勾茅利於呼居揭干但尉冶斯"
-    "元束檀衣信展阴昝智幸奉植衡富尧闭由习丌锁凤酆芦逄呙瞿亶郗蒯桓闫伦逯钮"
+    "元束檀衣萧信展阴昝智幸奉植衡富尧闭由习丌锁凤酆芦逄呙瞿亶郗蒯桓闫伦逯钮"
 )
 _COMPOUND_SURNAMES = frozenset(
     _listed(
@@ -93,12 +92,20 @@ class _Candidate:
 
 @lru_cache(maxsize=1)
 def _cutter() -> Any:
-    return rjieba.Jieba()
+    import rjieba
+
+    # It comes with its dictionary loaded; an object of its class would load a second one.
+    return rjieba
 
 
 def cut(text: str) -> list[str]:
     """The words of ``text`` in order; joined, they give ``text`` back."""
     return list(_cutter().cut(text))
+
+
+def tagged(text: str) -> list[tuple[str, str]]:
+    """The words of ``text`` in order, each with jieba's part of speech (ns a place, nt an organisation)."""
+    return list(_cutter().tag(text))
 
 
 def add_words(words: Iterable[str], tag: str = "nz") -> None:
@@ -145,9 +152,9 @@ def words_and_names(text: str) -> list[tuple[str, float]]:
     1.0 where something around marks it as one, 0.5 where it only has the form of a name, else 0. Joined, the words give
     ``text`` back.
     """
-    tagged: list[tuple[str, str]] = list(_cutter().tag(text))
-    words = [word for word, _ in tagged]
-    candidates = list(_candidates(tagged))
+    cuts = tagged(text)
+    words = [word for word, _ in cuts]
+    candidates = list(_candidates(cuts))
     accepted = _accepted(words, candidates)
     said: list[tuple[str, float]] = []
     position = 0
@@ -185,8 +192,14 @@ def is_surname(text: str) -> bool:
 
 def has_a_meaning(text: str) -> bool:
     """Whether ``text`` is one word that means something else than a person's name (方案, 许可证, 社会)."""
-    tagged: list[tuple[str, str]] = list(_cutter().tag(text))
-    return text in _NO_NAMES or (len(tagged) == 1 and len(text) > 1 and not tagged[0][1].startswith(("nr", "x")))
+    cuts = tagged(text)
+    alone = len(cuts) == 1 and len(text) > 1 and not cuts[0][1].startswith(("nr", "x"))
+    return text in _NO_NAMES or (alone and is_known(text))
+
+
+def is_known(word: str) -> bool:
+    """Whether the dictionary has ``word``; the cutter also guesses words that it has not."""
+    return bool(_cutter().has_word(word))
 
 
 def marks_a_name(following: str) -> bool:
@@ -209,20 +222,20 @@ def _accepted(words: Sequence[str], candidates: Sequence[_Candidate]) -> set[_Ca
     return accepted
 
 
-def _candidates(tagged: Sequence[tuple[str, str]]) -> Iterator[_Candidate]:
+def _candidates(cuts: Sequence[tuple[str, str]]) -> Iterator[_Candidate]:
     position = 0
-    while position < len(tagged):
-        length = _name_length(tagged, position)
+    while position < len(cuts):
+        length = _name_length(cuts, position)
         if length:
-            name = "".join(word for word, _ in tagged[position : position + length])
+            name = "".join(word for word, _ in cuts[position : position + length])
             yield _Candidate(name, position, position + length - 1)
         position += max(length, 1)
 
 
-def _name_length(tagged: Sequence[tuple[str, str]], position: int) -> int:
+def _name_length(cuts: Sequence[tuple[str, str]], position: int) -> int:
     """How many tokens from ``position`` form a name: 0 for none, 2 where the cutter split surname and given name."""
-    word, tag = tagged[position]
-    following, following_tag = tagged[position + 1] if position + 1 < len(tagged) else ("", "")
+    word, tag = cuts[position]
+    following, following_tag = cuts[position + 1] if position + 1 < len(cuts) else ("", "")
     if word in _NO_NAMES or word[-1] in _NEVER_ENDS:
         return 0
     surname = word in _COMPOUND_SURNAMES or (len(word) == 1 and word in _SURNAMES)

@@ -6,11 +6,12 @@ Every method is one transaction. All of them raise ``storage.errors.StorageError
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from storage.attachments import KeptFile
+from storage.lives import Life
 from storage.records import (
     Change,
     ChangeKind,
@@ -25,9 +26,10 @@ from storage.records import (
     Version,
     Visit,
 )
+from storage.stories import Printing, Sketch
 
-Decide = Callable[[Visit, Page, Version | None, frozenset[str]], Intake]
-"""(visit, page, its newest version, which of the links it lists are known) -> what to keep."""
+Decide = Callable[[Visit, Page, Version | None, Mapping[str, Page]], Intake]
+"""(visit, page, its newest version, the known ones of the pages it lists, by address) -> what to keep."""
 
 
 class Crawling(Protocol):
@@ -43,6 +45,18 @@ class Crawling(Protocol):
 
     def files(self, page_id: int) -> tuple[KeptFile, ...]:
         """What is kept of each attachment of a page's newest version; only the address of one never asked for."""
+        ...
+
+    def lives(self, site: str | None, limit: int) -> list[Life]:
+        """The past of the newest articles of a site, or of all sites, that have been visited, newest first."""
+        ...
+
+    def articles(self, site: str) -> int:
+        """How many articles of a site are watched."""
+        ...
+
+    def requests_since(self, site: str, since: datetime) -> int:
+        """Visits to a site in the crawls that began since then and came to an end."""
         ...
 
     def postpone(self, site: str, until: datetime) -> None:
@@ -104,6 +118,10 @@ class Comparing(Protocol):
         """One page as it is remembered now."""
         ...
 
+    def page_at(self, site: str, url: str) -> Page | None:
+        """A site's page with that address."""
+        ...
+
     def version(self, page_id: int, number: int) -> Version | None:
         """One version of a page."""
         ...
@@ -117,6 +135,10 @@ class Comparing(Protocol):
 
         Visits that failed or were blocked neither lengthen nor break it.
         """
+        ...
+
+    def presence(self, site: str, since: datetime) -> tuple[int, int]:
+        """How many of a site's live articles are missing now, and how many were looked at since then in all."""
         ...
 
     def moved_here(self, site: str, url: str) -> str | None:
@@ -143,22 +165,52 @@ class Comparing(Protocol):
         """The outside hosts that honest compared versions of a site's pages were seen linking to."""
         ...
 
-    def sketch(self, page_id: int, hashes: Iterable[int]) -> None:
-        """Replace a page's sentence hashes (signed 64 bit) in the index of stories."""
-        ...
-
-    def sketched(self, page_ids: Sequence[int]) -> dict[int, int]:
-        """Which of these pages are in the index, and at which version number."""
-        ...
-
-    def alike(self, hashes: Iterable[int], *, excluding: int, shared: int, limit: int = 20) -> list[int]:
-        """Pages that share at least ``shared`` sentence hashes, most shared first."""
-        ...
-
     def settle(self, settlement: Settlement) -> bool:
         """Write changes and mark their observation compared, in one transaction.
 
-        False, and nothing written, where another process settled it first.
+        False, and nothing written, where another process settled it first, or told another frame of the site.
+        """
+        ...
+
+
+class Stories(Protocol):
+    """What is asked and written of stories that several pages tell."""
+
+    def unsketched(self, limit: int) -> list[Version]:
+        """Newest versions that the index of stories does not know yet, those of the latest found pages first."""
+        ...
+
+    def sketched(self, page_ids: Sequence[int]) -> dict[int, int]:
+        """At which version number the index knows each of these pages; 0 for one it does not."""
+        ...
+
+    def sketch(self, drawn: Iterable[Sketch]) -> None:
+        """Put pages into the index, or replace what stands there of them."""
+        ...
+
+    def alike(self, marks: Iterable[int], *, excluding: int, shared: int, limit: int = 20) -> list[int]:
+        """Pages that share at least ``shared`` marks, those with the rarest first.
+
+        Of a mark that very many pages have only the earliest of these are looked at.
+        """
+        ...
+
+    def newest(self, page_ids: Sequence[int]) -> list[Version]:
+        """The newest versions of these pages, in their order."""
+        ...
+
+    def earliest(self, page_ids: Sequence[int]) -> list[Version]:
+        """The first versions of these pages, in their order."""
+        ...
+
+    def join(self, page_ids: Sequence[int]) -> None:
+        """Make these pages one story, with all that is one with any of them already. They must be two or more."""
+        ...
+
+    def printings(self, urls: Sequence[str], before: datetime) -> list[Printing]:
+        """All printings of the stories that the pages with these addresses tell, as they stood before a moment.
+
+        By story, then in the order in which their addresses were found. Nothing for a page that tells a story alone.
         """
         ...
 
@@ -255,6 +307,8 @@ class Archive(Protocol):
     def learning(self) -> Learning: ...
     @property
     def comparing(self) -> Comparing: ...
+    @property
+    def stories(self) -> Stories: ...
     @property
     def reading(self) -> Reading: ...
     @property

@@ -44,13 +44,18 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the edits touch. Pairs are (before, after); a lone side is an empty string."""
+    """What the edits touch. Pairs are (before, after); a lone side is an empty string.
+
+    ``organisations`` and ``places`` are told where one became another, never alone.
+    """
 
     numbers: tuple[tuple[str, str], ...] = ()
     dates: tuple[tuple[str, str], ...] = ()
     people: tuple[tuple[str, str], ...] = ()
     documents: tuple[tuple[str, str], ...] = ()
     negations: tuple[tuple[str, str], ...] = ()
+    organisations: tuple[tuple[str, str], ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

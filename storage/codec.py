@@ -12,6 +12,7 @@ from storage.records import (
     Edit,
     Facts,
     Link,
+    Mark,
     PageKind,
     Surface,
 )
@@ -61,6 +62,7 @@ def article_to_json(article: Article) -> str:
                 "hidden": [[link.url, link.title] for link in surface.hidden],
                 "outside": surface.outside,
                 "redirects": surface.redirects,
+                "marks": [[mark.kind, mark.seen] for mark in surface.marks],
             },
         }
     )
@@ -102,6 +104,7 @@ def article_from_json(text: str, canonical: str) -> Article:
             hidden=tuple(Link(url, title) for url, title in surface["hidden"]),
             outside=tuple(surface["outside"]),
             redirects=tuple(surface["redirects"]),
+            marks=tuple(Mark(kind, seen) for kind, seen in surface.get("marks", ())),
         ),
     )
 
@@ -124,6 +127,8 @@ def facts_to_dict(facts: Facts) -> dict[str, list[list[str]]]:
         "people": [list(pair) for pair in facts.people],
         "documents": [list(pair) for pair in facts.documents],
         "negations": [list(pair) for pair in facts.negations],
+        "organisations": [list(pair) for pair in facts.organisations],
+        "places": [list(pair) for pair in facts.places],
     }
 
 

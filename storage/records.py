@@ -14,8 +14,11 @@ from enum import StrEnum
 
 from storage.attachments import FileVisit, KeptFile
 from storage.changes import Change, ChangeKind, Edit, Facts
+from storage.surface import Link, Mark, Surface
 
-__all__ = ["Change", "ChangeKind", "Edit", "Facts"]
+__all__ = ["Change", "ChangeKind", "Edit", "Facts", "Link", "Mark", "Surface"]
+
+_UNSEEN = Surface()
 
 CHINA = timezone(timedelta(hours=8), "+08:00")
 """China has had one zone and no daylight saving since 1991; no page is older."""
@@ -70,37 +73,12 @@ AILING = frozenset({Outcome.FAILED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.EM
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
-    """A link with the words it is shown by; ``date`` is ISO, as precise as the list prints it."""
-
-    url: str
-    title: str
-    date: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Attachment:
     """A file that an article offers. ``hash`` is the hex SHA-256 of its bytes, ``None`` where they were never kept."""
 
     url: str
     name: str
     hash: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Surface:
-    """What a page shows to search engines and hides from readers: where hijackers write.
-
-    ``title`` is the ``<title>`` element, ``hidden`` the links no reader can see, ``outside`` the hosts of other sites
-    that the page links to, ``redirects`` where scripts or meta refresh would send a visitor.
-    """
-
-    title: str = ""
-    keywords: str = ""
-    description: str = ""
-    hidden: tuple[Link, ...] = ()
-    outside: tuple[str, ...] = ()
-    redirects: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +115,7 @@ class Article:
     provenance: Mapping[str, str] = field(default_factory=dict)
     printed: Mapping[str, str] = field(default_factory=dict)
     extractor: str = ""
-    surface: Surface = Surface()
+    surface: Surface = _UNSEEN
     template: str = ""
     lists: tuple[str, ...] = ()
 
@@ -281,7 +259,8 @@ class Intake:
     ``page`` is the visited page afterwards; ``discovered`` are addresses seen on it for the first time. ``standing``
     are the lists that speak for a column from now on besides its own page (a list service, a feed); the ones it named
     before are let go. ``None`` where the visit says nothing of them. ``files`` is what is known of the newest version's
-    attachments now.
+    attachments now. ``relisted`` are known articles that a list shows otherwise than before, with what it shows and
+    when they are due.
     """
 
     observation: Observation
@@ -290,6 +269,7 @@ class Intake:
     discovered: tuple[Page, ...] = ()
     standing: tuple[str, ...] | None = None
     files: tuple[KeptFile, ...] = ()
+    relisted: tuple[Page, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +309,8 @@ class Settlement:
 
     ``observation`` is the pending one that it answers, ``seen`` the page as the decision found it and ``page`` as it is
     afterwards. ``template`` is the site's new frame where a redesign was told (or the first frame ever seen), else
-    ``None``. ``hosts`` are outside hosts that an honest version was seen linking to: the site's baseline.
+    ``None``. ``hosts`` are outside hosts that an honest version was seen linking to: the site's baseline. ``frame`` is
+    the site's told frame as the decision found it: a new one is written only over that one.
     """
 
     observation: Observation
@@ -338,3 +319,4 @@ class Settlement:
     changes: tuple[Change, ...] = ()
     template: str | None = None
     hosts: tuple[str, ...] = ()
+    frame: str = ""

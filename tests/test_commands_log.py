@@ -118,7 +118,7 @@ def test_the_digest_is_three_files_and_twice_the_same(run: Run, told: Path, tmp_
     assert told_day["counts"]["edited"] == 2
     assert tuple(told_day["changes"][0]) == CHANGE_KEYS
     assert tuple(told_day) == (
-        "day", "generated_at", "sites", "counts", "stories", "changes", "keywords", "health",
+        "day", "generated_at", "sites", "counts", "stories", "changes", "keywords", "health", "reprints",
     )  # fmt: skip
 
 

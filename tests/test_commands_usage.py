@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
+from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -13,6 +16,8 @@ from command_line import (
 )
 
 import monitor
+from monitor.cli import COMMANDS as COMMAND_TABLE
+from monitor.commands.deferred import Deferred
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -21,6 +26,34 @@ def test_every_command_explains_itself(run: Run, command: str) -> None:
     assert answer.status == 0
     assert f"Usage: shixun {command}" in answer.out
     assert answer.err == ""
+
+
+def deferred() -> list[Deferred]:
+    """All commands of the table, those of groups with them."""
+    held = [getattr(command, "commands", {"": command}).values() for command in COMMAND_TABLE]
+    return [command for commands in held for command in commands]
+
+
+@pytest.mark.parametrize("command", deferred(), ids=lambda command: command.place.rpartition(":")[2])
+def test_the_list_of_commands_says_what_a_command_says_of_itself(command: Deferred) -> None:
+    module, _, function = command.place.partition(":")
+    assert getattr(import_module(module), function).__doc__.startswith(f"{command.help} ")
+
+
+@pytest.mark.parametrize(
+    ("module", "unwanted"),
+    [
+        ("monitor.cli", ("scrapy", "sqlalchemy", "pydantic", "lxml")),
+        ("monitor.commands.house", ("scrapy", "sqlalchemy", "lxml")),
+        ("monitor.commands.state", ("scrapy", "trafilatura", "apscheduler")),
+        ("monitor.commands.log", ("scrapy", "trafilatura", "rjieba", "jinja2")),
+        ("monitor.commands.read", ("scrapy", "sqlalchemy", "rjieba")),
+        ("monitor.commands.crawl", ("scrapy", "trafilatura", "apscheduler")),
+    ],
+)
+def test_a_command_loads_nothing_that_it_does_not_need(module: str, unwanted: tuple[str, ...]) -> None:
+    code = f"import sys, {module}; print(*sys.modules.keys() & {set(unwanted)!r})"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stdout.split() == []
 
 
 def test_the_contract_names_no_command_that_is_not_there(shared: Path, run: Run) -> None:

@@ -97,7 +97,7 @@ SHORT = "http://www.yunxi.example/s/7"
 
 def test_an_address_that_always_leads_elsewhere_is_neither_moved_nor_gone() -> None:
     fresh = Page("yunxi", SHORT, Role.ARTICLE, NOW)
-    first = take_in(SITE, visit(url=SHORT, final_url=ELSEWHERE), fresh, None, frozenset())
+    first = take_in(SITE, visit(url=SHORT, final_url=ELSEWHERE), fresh, None, {})
     assert (first.observation.outcome, first.page.leads_to) == (Outcome.NEW_VERSION, ELSEWHERE)
     again = find(SITE, visit(url=SHORT, final_url=ELSEWHERE), first.page, KNOWN)
     assert again.outcome is Outcome.UNCHANGED
@@ -108,11 +108,11 @@ def test_an_address_that_always_leads_elsewhere_is_neither_moved_nor_gone() -> N
 
 
 def test_where_a_page_moved_to_is_watched_from_then_on() -> None:
-    intake = take_in(SITE, visit(final_url=ELSEWHERE), replace(PAGE, column=COLUMN), KNOWN, frozenset())
+    intake = take_in(SITE, visit(final_url=ELSEWHERE), replace(PAGE, column=COLUMN), KNOWN, {})
     assert [(page.url, page.role, page.column) for page in intake.discovered] == [(ELSEWHERE, Role.ARTICLE, COLUMN)]
     assert intake.page.due_at is not None
     told = replace(PAGE, told=Told.MOVED)
-    assert take_in(SITE, visit(final_url=ELSEWHERE), told, KNOWN, frozenset()).discovered == ()
+    assert take_in(SITE, visit(final_url=ELSEWHERE), told, KNOWN, {}).discovered == ()
 
 
 FRAME = Article(PageKind.EMPTY, template="0a1b")
@@ -159,7 +159,7 @@ def test_a_column_that_leads_to_a_list_is_a_list(url: str, final: str) -> None:
     ],
 )
 def test_an_error_is_never_a_version(seen: Visit, pending: bool, version: int | None) -> None:
-    intake = take_in(SITE, seen, PAGE, KNOWN, frozenset())
+    intake = take_in(SITE, seen, PAGE, KNOWN, {})
     assert intake.observation.pending is pending
     assert (intake.version.number if intake.version else None) == version
     assert intake.page.version == (version or 1)
@@ -178,30 +178,30 @@ def test_an_error_is_never_a_version(seen: Visit, pending: bool, version: int | 
     ],
 )
 def test_only_what_is_news_to_the_log_waits_for_comparison(told: Told, outcome: Visit, pending: bool) -> None:
-    intake = take_in(SITE, outcome, replace(PAGE, told=told), KNOWN, frozenset())
+    intake = take_in(SITE, outcome, replace(PAGE, told=told), KNOWN, {})
     assert intake.observation.pending is pending
 
 
 def test_a_page_that_was_never_read_cannot_be_withdrawn() -> None:
     fresh = replace(PAGE, version=0, told=Told.NOTHING)
-    assert not take_in(SITE, visit(404, None), fresh, None, frozenset()).observation.pending
+    assert not take_in(SITE, visit(404, None), fresh, None, {}).observation.pending
 
 
 def test_the_etag_of_an_error_page_is_not_remembered() -> None:
-    after = take_in(SITE, visit(article=NOTICE, etag='"gone"'), PAGE, KNOWN, frozenset()).page
+    after = take_in(SITE, visit(article=NOTICE, etag='"gone"'), PAGE, KNOWN, {}).page
     assert (after.etag, after.missing_since) == ('"old"', NOW)
     later = NOW + timedelta(hours=1)
-    again = take_in(SITE, visit(article=NOTICE, at=later), after, KNOWN, frozenset()).page
+    again = take_in(SITE, visit(article=NOTICE, at=later), after, KNOWN, {}).page
     assert again.missing_since == NOW
-    back = take_in(SITE, visit(at=later, etag='"new"'), again, KNOWN, frozenset()).page
+    back = take_in(SITE, visit(at=later, etag='"new"'), again, KNOWN, {}).page
     assert (back.etag, back.missing_since, back.ok_at) == ('"new"', None, later)
 
 
 def test_failures_add_up_and_are_forgiven() -> None:
-    failed = take_in(SITE, visit(503, None), PAGE, KNOWN, frozenset()).page
-    twice = take_in(SITE, visit(503, None), failed, KNOWN, frozenset()).page
+    failed = take_in(SITE, visit(503, None), PAGE, KNOWN, {}).page
+    twice = take_in(SITE, visit(503, None), failed, KNOWN, {}).page
     assert twice.failures == 2
-    assert take_in(SITE, visit(), twice, KNOWN, frozenset()).page.failures == 0
+    assert take_in(SITE, visit(), twice, KNOWN, {}).page.failures == 0
 
 
 SURFACE = Surface(title="市政府召开常务会议-云溪市人民政府", keywords="云溪")
@@ -240,7 +240,7 @@ def listing(*urls: str, next_page: str | None = None) -> Visit:
 
 
 def test_a_column_names_new_addresses_and_the_page_behind_it() -> None:
-    intake = take_in(SITE, listing(URL, ELSEWHERE, next_page=BEHIND), COLUMN_PAGE, None, frozenset({URL}))
+    intake = take_in(SITE, listing(URL, ELSEWHERE, next_page=BEHIND), COLUMN_PAGE, None, {URL: PAGE})
     found = intake.discovered
     assert [(page.url, page.role, page.depth) for page in found] == [
         (ELSEWHERE, Role.ARTICLE, 0),
@@ -251,16 +251,16 @@ def test_a_column_names_new_addresses_and_the_page_behind_it() -> None:
 
 
 def test_a_column_with_nothing_new_is_not_paged_through_again() -> None:
-    known = frozenset({URL, ELSEWHERE, BEHIND})
+    known = dict.fromkeys((URL, ELSEWHERE, BEHIND), PAGE)
     assert take_in(SITE, listing(URL, ELSEWHERE, next_page=BEHIND), COLUMN_PAGE, None, known).discovered == ()
     # One new article may have pushed another off this page before it was seen.
-    some = take_in(SITE, listing(URL, ELSEWHERE, next_page=BEHIND), COLUMN_PAGE, None, known - {ELSEWHERE})
+    some = take_in(SITE, listing(URL, ELSEWHERE, next_page=BEHIND), COLUMN_PAGE, None, {URL: PAGE, BEHIND: PAGE})
     assert [page.url for page in some.discovered] == [ELSEWHERE, BEHIND]
 
 
 def test_paging_ends_at_the_sites_limit() -> None:
     last = replace(COLUMN_PAGE, depth=SITE.limits.list_pages - 1)
-    found = take_in(SITE, listing(URL, next_page=BEHIND), last, None, frozenset()).discovered
+    found = take_in(SITE, listing(URL, next_page=BEHIND), last, None, {}).discovered
     assert [page.url for page in found] == [URL]
 
 
@@ -274,29 +274,27 @@ LEARNED = replace(STORY, extractor="1+0a1b2c3d", canonical=("会议研究了三�
 def test_a_page_read_otherwise_is_compared_with_its_version_read_again() -> None:
     """The stored version says something else only because another extractor read it."""
     again = replace(KNOWN, fingerprint=fingerprint(LEARNED), article=LEARNED)
-    intake = take_in(SITE, visit(article=LEARNED), PAGE, KNOWN, frozenset(), again)
+    intake = take_in(SITE, visit(article=LEARNED), PAGE, KNOWN, {}, again)
     assert (intake.observation.outcome, intake.version) == (Outcome.UNCHANGED, None)
     assert (intake.page.read_by, intake.page.read_as) == ("1+0a1b2c3d", fingerprint(LEARNED))
-    later = take_in(SITE, visit(article=LEARNED), intake.page, KNOWN, frozenset())
+    later = take_in(SITE, visit(article=LEARNED), intake.page, KNOWN, {})
     assert later.observation.outcome is Outcome.UNCHANGED
     edited = replace(LEARNED, title="市政府召开专题会议")
-    assert take_in(SITE, visit(article=edited), intake.page, KNOWN, frozenset()).observation.outcome is (
-        Outcome.NEW_VERSION
-    )
+    assert take_in(SITE, visit(article=edited), intake.page, KNOWN, {}).observation.outcome is (Outcome.NEW_VERSION)
 
 
 def test_what_is_remembered_of_another_reading_says_nothing() -> None:
     page = replace(PAGE, read_by="1+ffffffff", read_as=fingerprint(LEARNED))
-    assert take_in(SITE, visit(article=LEARNED), page, KNOWN, frozenset()).observation.outcome is Outcome.NEW_VERSION
+    assert take_in(SITE, visit(article=LEARNED), page, KNOWN, {}).observation.outcome is Outcome.NEW_VERSION
     older = replace(KNOWN, number=9, fingerprint=fingerprint(LEARNED), article=LEARNED)
-    intake = take_in(SITE, visit(article=LEARNED), PAGE, KNOWN, frozenset(), older)
+    intake = take_in(SITE, visit(article=LEARNED), PAGE, KNOWN, {}, older)
     assert intake.observation.outcome is Outcome.NEW_VERSION
 
 
 def test_a_new_version_is_remembered_as_it_was_read() -> None:
-    after = take_in(SITE, visit(article=LEARNED), PAGE, KNOWN, frozenset()).page
+    after = take_in(SITE, visit(article=LEARNED), PAGE, KNOWN, {}).page
     assert (after.version, after.read_by, after.read_as) == (2, "1+0a1b2c3d", fingerprint(LEARNED))
-    kept = take_in(SITE, visit(304, None), after, KNOWN, frozenset()).page
+    kept = take_in(SITE, visit(304, None), after, KNOWN, {}).page
     assert (kept.read_by, kept.read_as) == (after.read_by, after.read_as)
 
 
@@ -304,7 +302,7 @@ def test_a_list_is_asked_for_afresh_once_the_extractor_reads_otherwise() -> None
     """An older one may have overlooked what the list names, and would be told for ever that nothing is new."""
     column = Page("yunxi", COLUMN, Role.COLUMN, NOW, id=3, column=COLUMN, ok_at=NOW, etag='"old"')
     seen = visit(article=LISTING, role=Role.COLUMN, url=COLUMN, final_url=COLUMN, etag='"new"')
-    after = take_in(SITE, seen, column, None, frozenset()).page
+    after = take_in(SITE, seen, column, None, {}).page
     assert conditional(after) == {"If-None-Match": '"new"'}
     assert conditional(replace(after, read_by="1")) == conditional(column) == {}
     assert conditional(replace(PAGE, ok_at=NOW, read_by="1")) == {"If-None-Match": '"old"'}

@@ -69,8 +69,8 @@ def held(server: CrawlServer) -> CrawlServer:
 
 def altered(command: list[str], code: str) -> list[str]:
     """A crawl's command line that runs some code before the crawl begins."""
-    run = f"{code}\nfrom scrapy.cmdline import execute\nexecute()"
-    return [sys.executable, "-P", "-c", run, *command[command.index("crawl") :]]
+    run = f"{code}\nfrom crawler.child import main\nmain()"
+    return [sys.executable, "-P", "-c", run, *command[command.index("municipal") :]]
 
 
 def is_free(home: Path, key: str) -> bool:

@@ -198,7 +198,7 @@ def test_a_redesign_is_told_once_and_learned(rounds: Rounds) -> None:
     ("title", "line", "first", "last"),
     [
         ("时时彩一肖一码送彩金-", "极速小组到此一游，欢迎同行前来切磋", ChangeKind.TAMPERED, ChangeKind.RESTORED),
-        ("", "威尼斯人娱乐城，真人百家乐，注册即可下注", ChangeKind.EDITED, ChangeKind.EDITED),
+        ("", "威尼斯人娱乐城，真人百家乐，注册即可下注", ChangeKind.TAMPERED, ChangeKind.RESTORED),
     ],
     ids=["to search engines", "to readers"],
 )

@@ -13,7 +13,8 @@ from storage.records import ChangeKind
 
 def test_keys_are_the_contracts_in_its_order() -> None:
     told = json.loads(render(small_day()))
-    assert list(told) == ["day", "generated_at", "sites", "counts", "stories", "changes", "keywords", "health"]
+    keys = ["day", "generated_at", "sites", "counts", "stories", "changes", "keywords", "health", "reprints"]
+    assert list(told) == keys
     assert told["day"] == "2026-11-22"
     assert told["generated_at"] == "2026-11-23T08:00:00+08:00"
     assert told["sites"] == SITES

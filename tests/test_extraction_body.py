@@ -107,6 +107,13 @@ def test_a_short_notice_is_an_article() -> None:
         "字体:【大 中 小】",
         "上一条:市政府召开常务会议",
         "下一篇：没有了",
+        "下篇:没有了",
+        "18791人浏览",
+        "4.4万阅读",
+        "【收藏】【微信】【微博】已有9463人分享",
+        "无障碍浏览 关怀版 登录",
+        "简体|繁體|English",
+        "网友留言 文明上网,理性发言,请遵守新闻评论服务",
         "共计4441个字,预计阅读时长15分钟",
     ],
 )
@@ -132,6 +139,11 @@ def test_furniture_is_told_by_its_own_words(line: str) -> None:
         "图为启动仪式现场。",
         "责任编辑:他每天要看三万字。这是报社的规定。",
         "版权所有者可以向人民法院起诉。",
+        "下篇文章将介绍具体做法。",
+        "吸引了2万人阅读打卡。",
+        "3000人分享了自己的故事。",
+        "登录系统后填报。",
+        "倡议书号召大家文明上网,理性发言。",
     ],
 )
 def test_a_sentence_that_mentions_furniture_stays(line: str) -> None:
@@ -178,6 +190,18 @@ def test_comments_and_recommendations_are_not_the_body() -> None:
     comments = "".join(f"<p>网友说得对,这件事应该早点办,希望有关部门继续努力,第{i}楼。</p>" for i in range(40))
     read = article(f'<p>{FIRST}</p><p>{SECOND}</p></div><div class="comment-list">{comments}')
     assert read.paragraphs == (FIRST, SECOND)
+
+
+@pytest.mark.parametrize("name", ["ad", "ads", "adbox", "ggw", "gg_full", "guanggao", "advertisement", "pagination"])
+def test_an_advertisement_or_a_pager_in_the_body_is_none_of_it(name: str) -> None:
+    box = f'<div class="{name}"><p>城东空调限时直降,预约有礼！咨询电话:400-16425,共324条。</p></div>'
+    assert article(f"<p>{FIRST * 2}</p>{box}<p>{SECOND * 2}</p>").paragraphs == (FIRST * 2, SECOND * 2)
+
+
+@pytest.mark.parametrize("name", ["address", "lead", "download", "page", "badge", "ggjg"])
+def test_a_box_whose_name_only_begins_or_ends_so_is_text(name: str) -> None:
+    box = f'<div class="{name}"><p>地址在城东路,报名电话全天有人接听,请大家相互转告。</p></div>'
+    assert len(article(f"<p>{FIRST * 2}</p>{box}<p>{SECOND * 2}</p>").paragraphs) == 3
 
 
 def test_a_body_in_a_box_named_like_a_comment_is_still_the_body() -> None:

@@ -61,6 +61,11 @@ def read(info: str, *, tail: str = "", head: str = "", last: str = SECOND, crumb
         ("来源：本站原创 2021-04-25", DAY, "本站原创"),
         ("来源：云溪日报评论（12人参与）", None, "云溪日报"),
         ("来源：云溪评论", None, "云溪评论"),
+        ("文章来源：云溪发布 时间：2021-04-25 08:16", MOMENT, "云溪发布"),
+        ("来源：云溪日报 发布 时间：2021-04-25 08:16", MOMENT, "云溪日报"),
+        ("2021-04-25 08:16 <em>昨天</em>", MOMENT, None),
+        ("2021-04-25 08:16 <em>3个月前</em>", MOMENT, None),
+        ("2021-04-25 08:16 <em>今日云溪</em>", MOMENT, "今日云溪"),
     ],
 )
 def test_a_byline_tells_day_and_source(info: str, date: str | None, source: str | None) -> None:

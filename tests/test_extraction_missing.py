@@ -53,6 +53,18 @@ def test_a_firewall_s_page_is_blocked(markup: str) -> None:
     assert read_page(markup.encode(), role=Role.COLUMN).kind is PageKind.BLOCKED
 
 
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<title>503 Service Temporarily Unavailable</title><h1>503 Service Temporarily Unavailable</h1><hr>nginx",
+        "<title>502 Bad Gateway</title><h1>502 Bad Gateway</h1>",
+        "<html><body></body></html>",
+    ],
+)
+def test_a_server_in_trouble_is_neither_a_firewall_nor_a_withdrawal(markup: str) -> None:
+    assert read_page(markup.encode(), role=Role.ARTICLE).kind not in (PageKind.BLOCKED, PageKind.MISSING)
+
+
 STORIES = {
     "deleted pages": (
         "多家政府网站页面不存在 网友:点开全是404",

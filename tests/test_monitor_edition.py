@@ -15,7 +15,8 @@ from crawler.intake import take_in
 from crawler.sites import Site, load_catalogue
 from monitor.compare.drain import Drain
 from monitor.config import load_settings
-from monitor.digest.edition import day_span, edition, is_published, publish, render, write_whole
+from monitor.days import day_span
+from monitor.digest.edition import edition, is_published, publish, render, write_whole
 from monitor.service import Service
 from storage.archive import Archive
 from storage.errors import DatabaseLocked

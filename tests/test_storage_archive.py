@@ -31,6 +31,7 @@ from storage.records import (
     Visit,
 )
 from storage.sql import open_archive
+from storage.stories import Sketch
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 URL = "http://127.0.0.1/a/1.html"
@@ -294,19 +295,18 @@ def test_the_row_of_missing_visits_is_broken_by_a_reading_only(archive: Archive)
     assert [seen.id for seen in streak] == [visits[3].id, visits[6].id]
 
 
-def test_stories_are_found_by_shared_sentences(archive: Archive) -> None:
+def test_stories_are_found_by_shared_marks(archive: Archive) -> None:
     ids = []
     for number in range(3):
         archive.crawling.record(visit(url=f"http://127.0.0.1/{number}"), keeping(Outcome.NEW_VERSION))
         ids.append(archive.reading.observations(f"http://127.0.0.1/{number}")[0].page_id)
-    archive.comparing.sketch(ids[0], [1, 2, -(2**63), 2**63 - 1])
-    archive.comparing.sketch(ids[1], [1, 2, 5])
-    archive.comparing.sketch(ids[2], [9])
-    assert archive.comparing.alike([1, 2, 2**63 - 1], excluding=ids[2], shared=2) == [ids[0], ids[1]]
-    assert archive.comparing.alike([1, 2], excluding=ids[0], shared=2) == [ids[1]]
-    archive.comparing.sketch(ids[1], [7])
-    assert archive.comparing.alike([1, 2], excluding=ids[0], shared=1) == []
-    assert archive.comparing.sketched(ids) == dict.fromkeys(ids, 1)
+    stories, said = archive.stories, ([1, 2, -(2**63), 2**63 - 1], [1, 2, 5], [9])
+    stories.sketch(Sketch(page_id, 1, tuple(marks)) for page_id, marks in zip(ids, said, strict=True))
+    assert stories.alike([1, 2, 2**63 - 1], excluding=ids[2], shared=2) == [ids[0], ids[1]]
+    assert stories.alike([1, 2], excluding=ids[0], shared=2) == [ids[1]]
+    stories.sketch([Sketch(ids[1], 1, (7,))])
+    assert stories.alike([1, 2], excluding=ids[0], shared=1) == []
+    assert stories.sketched(ids) == dict.fromkeys(ids, 1)
 
 
 def test_search_finds_every_word_in_title_or_text(archive: Archive) -> None:

@@ -30,6 +30,7 @@ from storage.records import (
 from storage.sql import open_archive
 from storage.sql.engine import make_engine
 from storage.sql.tables import bodies
+from storage.stories import Sketch
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 TRIES = 20
@@ -85,11 +86,12 @@ def test_two_comparers_index_one_page(archive: Archive) -> None:
     for number in range(TRIES):
         base = number * 1000
         sketches = [range(base, base + 60), range(base + 30, base + 90)]
-        at_once(lambda side, sketches=sketches: archive.comparing.sketch(page_id, sketches[side]))
-        whole = [archive.comparing.alike(sketch, excluding=0, shared=60) for sketch in sketches]
+        drawn = [Sketch(page_id, 1, tuple(sketch)) for sketch in sketches]
+        at_once(lambda side, drawn=drawn: archive.stories.sketch([drawn[side]]))
+        whole = [archive.stories.alike(sketch, excluding=0, shared=60) for sketch in sketches]
         assert sorted(whole) == [[], [page_id]]
         # One sketch and nothing left over of the other.
-        assert archive.comparing.alike(range(base, base + 90), excluding=0, shared=61) == []
+        assert archive.stories.alike(range(base, base + 90), excluding=0, shared=61) == []
 
 
 def test_two_comparers_learn_the_same_hosts_and_frame_of_a_site(archive: Archive) -> None:

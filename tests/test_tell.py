@@ -70,6 +70,8 @@ def test_change_json_says_all_there_is() -> None:
         "people": [],
         "documents": [],
         "negations": [["", "不得"]],
+        "organisations": [],
+        "places": [],
     }
 
 

@@ -18,7 +18,7 @@ _BARE_LABEL = re.compile(r"^(?:(?:信息|稿件|文章|新闻)来源|来源|稿�
 """A label that is all of its line: its value stands on the next one."""
 _BARE_SOURCE = re.compile(r"(?:^|\s)(?:(?:信息|稿件|文章|新闻)来源|来源|稿源)\s(?=[\u3400-\u9fff]{2,16}(?:\s|$))")
 _DATE_LABELS = (
-    r"(?:最后)?(?:发布|发表|发稿|刊发|上传|成文|公开|添加|编辑|录入)?\s*(?:时\s*间|日\s*期)|"
+    r"(?:最后)?(?:发布|发表|发稿|刊发|上传|成文|公开|添加|编辑|录入)?(?:(?<![\u3400-\u9fff]{2}发布)\s*)?(?:时\s*间|日\s*期)|"
     r"发布于|发布|\b(?:Date|Time|Published|Posted|Release [DTdt]\w{3})"
 )
 _UPDATE_LABELS = r"(?:最后)?(?:更新|修改)\s*(?:时\s*间|日\s*期)|更新于|最后更新|\bUpdated"

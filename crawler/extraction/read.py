@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from lxml.html import HtmlElement
+
 from crawler.discovery.answer import Answer, read_answer
 from crawler.discovery.epaper import day_pages
 from crawler.discovery.listing import Listing, find_links
@@ -32,12 +34,12 @@ from crawler.extraction.media import find_attachments, shows_media
 from crawler.extraction.missing import verdict
 from crawler.extraction.outline import SOME_TEXT, Outline, outline
 from crawler.extraction.pagetitle import squash
-from crawler.extraction.surface import is_tampered, read_surface
+from crawler.extraction.surface import is_taken_over, is_tampered, read_surface
 from crawler.extraction.template import template_of
 from crawler.platforms import recognise
 from storage.records import Article, PageKind, Role
 
-EXTRACTOR = "3"
+EXTRACTOR = "4"
 """Changes whenever reading changes: versions read by different extractors are read again before they are compared."""
 
 _SCRIPTED = re.compile(
@@ -53,39 +55,52 @@ _FRONT = "front"
 _SETTLED = 250
 """Characters of running text from which a page watched as an article is not looked over for a list as well."""
 _SOME_LINKS = 3
+_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+_TAIL = 20_000
+"""Characters at a page's end in which its markup is closed, if it is: counters and pop-ups may stand behind."""
+_CUT_SHORT = frozenset({"binary", "oversized"})
+"""Flags of what has no end that could be looked at."""
 _A_LIST = 1.0
 """Links and score from which a page prints a list itself (see ``Listing.score``)."""
 
 
 def read_page(
-    body: bytes, url: str | None = None, *, role: Role | None = None, learned: Learned | None = None
+    body: bytes,
+    url: str | None = None,
+    *,
+    role: Role | None = None,
+    learned: Learned | None = None,
+    wary: bool | None = None,
 ) -> Article:
     """What a page says. ``role`` is what its address is watched as, and decides in doubt; ``None`` asks the page alone.
 
-    ``learned`` is what its site taught; where nothing but that is on the page, the page is read without. Never raises.
-    Bodies that are no text, or larger than ``markup.LONGEST`` bytes, come back ``EMPTY`` with a flag.
+    ``learned`` is what its site taught; where nothing but that is on the page, the page is read without. ``wary`` looks
+    for what hijackers plant as well (the surface's marks), a fifth of the work and of use only to who compares: by
+    default where there is a role. Never raises. Bodies that are no text, or larger than ``markup.LONGEST`` bytes, come
+    back ``EMPTY`` with a flag.
     """
     if len(body) > LONGEST:
         return Article(PageKind.EMPTY, flags=("oversized",), extractor=reading_name(EXTRACTOR, learned))
     decoded = decode(body if role is Role.ARTICLE else unpacked(body, LONGEST) or body)
     if role is not Role.ARTICLE and (answer := read_answer(decoded.text, url)) is not None:
         return _answered(answer, decoded, url, role)
-    article = _read(decoded, url, role, learned)
+    wary = role is not None if wary is None else wary
+    article = _read(decoded, url, role, learned, wary=wary)
     if learned and article.kind in (PageKind.EMPTY, PageKind.LIST):
-        unlearned = _read(decoded, url, role, None)
+        unlearned = _read(decoded, url, role, None, wary=wary)
         article = unlearned if unlearned.kind is PageKind.ARTICLE else article
     return replace(article, extractor=reading_name(EXTRACTOR, learned))
 
 
-def _read(decoded: Decoded, url: str | None, role: Role | None, learned: Learned | None) -> Article:
+def _read(decoded: Decoded, url: str | None, role: Role | None, learned: Learned | None, *, wary: bool) -> Article:
     page = outline(decoded.text, learned)
     listing = Listing()
     if page.running < _SETTLED or role is Role.COLUMN or not (role is Role.ARTICLE or is_plain(page)):
         listing = find_links(page.markup.tree, url, base=page.markup.base)
     kind = _kind(page, decoded.text, listing, url, role)
     if role is None and kind is PageKind.EMPTY and is_front(page, listing):
-        return _finish(Article(kind, flags=(_FRONT,), links=listing.links), page, decoded, url)
-    return _finish(_content(page, kind, listing, url), page, decoded, url)
+        return _finish(Article(kind, flags=(_FRONT,), links=listing.links), page, decoded, url, wary=wary)
+    return _finish(_content(page, kind, listing, url), page, decoded, url, wary=wary)
 
 
 def _answered(answer: Answer, decoded: Decoded, url: str | None, role: Role | None) -> Article:
@@ -191,10 +206,10 @@ def _repeats(paragraph: str, headline: str) -> bool:
     return near and (first.startswith(title) or title.startswith(first))
 
 
-def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None) -> Article:
+def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None, *, wary: bool) -> Article:
     """The article with what every page has: title, site, surface, template, encoding, flags."""
     markup, title = page.markup, page.title
-    surface = read_surface(markup, url, page.sheet.canon)
+    surface = read_surface(page.sheet, markup, url, decoded.text, _box_of(page), wary=wary)
     platform = recognise(decoded.text, url)
     provenance = dict(article.provenance)
     printed: dict[str, str] = {}
@@ -204,8 +219,12 @@ def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None) 
             printed["title"] = page.headline.text
     is_list, is_framed = article.kind is PageKind.LIST, _FRONT not in article.flags
     flags = [*decoded.flags, *markup.flags, *article.flags]
-    if is_tampered(surface, title, article.canonical):
+    if is_tampered(surface, title, article.canonical) or (
+        article.kind in (PageKind.EMPTY, PageKind.LIST) and is_taken_over(surface)
+    ):
         flags.append("tampered")
+    if wary and not _CUT_SHORT.intersection(flags) and not _END.search(decoded.text, max(0, len(decoded.text) - _TAIL)):
+        flags.append("unclosed")
     if not article.paragraphs and not article.links and is_framed and _SCRIPTED.search(decoded.text):
         flags.append("scripted")
     return replace(
@@ -227,4 +246,9 @@ def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None) 
 
 def _frame_of(page: Outline) -> str:
     """The sketch of what stands around the article."""
-    return template_of(page.markup.tree, page.body and page.sheet.boxes[page.body.box].element)
+    return template_of(page.markup.tree, _box_of(page))
+
+
+def _box_of(page: Outline) -> HtmlElement | None:
+    """The box that the article stands in."""
+    return page.sheet.boxes[page.body.box].element if page.body else None

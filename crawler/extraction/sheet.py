@@ -25,7 +25,8 @@ _NOT_WORDS = re.compile(r"[\d\W_日时分]")
 _ASIDE = re.compile(
     r"(?:^|[\s_-])(?<!margin-)(?<!padding-)(?<!border-)(?:foot|footer\w{0,6}|footbox|copyright|copy|banquan|bottom|btm|comments?|comment-?\w{0,8}|pinglun|reply|replies|"
     r"login\w{0,6}|popup|modal|dialog|recommend\w{0,8}|related\w{0,8}|xgxw|xgyd|sidebar|hot-?\w{0,6}|rank\w{0,6}|share\w{0,6}|"
-    r"bdsharebuttonbox|fenxiang|(?:m|video-?|live-?)?player(?!s)\w{0,12})(?:$|[\s_-]|\d)",
+    r"bdsharebuttonbox|fenxiang|pagination|paginator|ads?|ad-?box|adsbygoogle|advert\w{0,9}|guanggao|ggw|gg[_-]\w{1,8}|"
+    r"(?:m|video-?|live-?)?player(?!s)\w{0,12})(?:$|[\s_-]|\d)",
     re.IGNORECASE,
 )
 _ITEMS = frozenset({"li", "dl"})

@@ -27,7 +27,12 @@ _REPORTED = re.compile(
 """Who reported it, behind a medium (云溪日报(记者 陈明)); 记者站 and 记者网 are offices."""
 _LEAST_STEM = 6
 """Characters of a source cut short from which it is known again."""
+_RECENTLY = re.compile(
+    r"(?:发布于|发表于|更新于)?\s*(?:\d+\s*(?:秒|分钟|个?小时|天|周|个?月|年)[前内]|刚刚|[今昨前]天)(?:\s.*)?"
+)
+"""When, not whence: 3天前, 昨天."""
 _NOTHING = frozenset(("未知", "无", "不详", "null"))
+_LONGEST = 60
 
 Found = tuple[str, str, tuple[str, ...]]
 """A source, how it was found, and the writers named beside it."""
@@ -67,7 +72,8 @@ def _labelled(fields: Sequence[Field], how: str = "pattern", kind: str = "source
 def _beside(fields: Sequence[Field], top: Sequence[str]) -> Found | None:
     """The first press or account that stands beside a date."""
     found = (beside_date(item.value, top) for item in fields if item.kind == "bare")
-    return next(((each.source, "pattern", each.people) for each in found if each.source), None)
+    told = (each for each in found if each.source and not _RECENTLY.fullmatch(each.source))
+    return next(((each.source or "", "pattern", each.people) for each in told), None)
 
 
 def clean_source(value: str) -> str | None:
@@ -82,7 +88,9 @@ def clean_source(value: str) -> str | None:
         ):
             break
         taken = f"{taken} {word}" if (taken + word).isascii() else taken + word
-    if len(taken) > 60 or "。" in taken or taken in _NOTHING or not re.search(r"\w", taken):
+    if len(taken) > _LONGEST or "。" in taken or taken in _NOTHING or not re.search(r"\w", taken):
+        return None
+    if _RECENTLY.fullmatch(taken):
         return None
     return taken
 

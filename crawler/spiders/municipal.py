@@ -26,9 +26,11 @@ from crawler.agent import user_agent
 from crawler.attachments import files_to_ask
 from crawler.discovery.service import how_to_ask
 from crawler.extraction.learned import Learned
+from crawler.habits import Habits
 from crawler.lessons import learn_site
 from crawler.locks import FileLock, allow_many_files, site_lock
 from crawler.middlewares import HostRests
+from crawler.pace import due_articles, site_habits
 from crawler.pipeline import (
     Errand,
     conditional,
@@ -41,6 +43,7 @@ from crawler.pipeline import (
     visit_of,
     whole_visit,
 )
+from crawler.recrawl import site_rest
 from crawler.sites import Site, load_catalogue
 from storage.attachments import FileVisit, KeptFile
 from storage.errors import StorageError
@@ -116,6 +119,8 @@ class MunicipalSpider(Spider):
         self._waiting: dict[tuple[str, str], list[Errand]] = {}
         self._had: dict[tuple[str, str], FileVisit] = {}
         self.learned: dict[str, Learned | None] = {}
+        self.habits: dict[str, Habits | None] = {}
+        self.columns: dict[str, list[Page]] = {}
         self._locks: dict[str, FileLock] = {}
         allow_many_files()
         self._reports = bool(os.environ.get("SHIXUN_REPORT"))
@@ -140,6 +145,7 @@ class MunicipalSpider(Spider):
             self._stored(self.archive.crawling.enlist_columns, site.key, site.columns, now)
             self._stored(self.archive.running.start, Run(self.run, site.key, now))
             self.learned[site.key] = self._stored(learn_site, self.archive.learning, site.key, now)
+            self.habits[site.key] = self._stored(site_habits, self.archive.crawling, self.home, site, now)
             for page in self._stored(self._wanted, site, now):
                 yield self._request(site, page)
 
@@ -159,9 +165,12 @@ class MunicipalSpider(Spider):
         columns = crawling.pages(site.key, Role.COLUMN, due=now if self.due_columns else None)
         if not self.due_columns:
             columns = [page for page in columns if not page.depth or page.due_at is None or page.due_at <= now]
+        self.columns[site.key] = columns
         if self.recheck == "all":
             return columns + crawling.pages(site.key, Role.ARTICLE, limit=EVERY_PAGE)
-        due = crawling.pages(site.key, Role.ARTICLE, due=now, limit=site.limits.pages_per_run)
+        due = due_articles(
+            crawling, site, self.habits.get(site.key), now, spared=len(columns) if self.due_columns else None
+        )
         return columns + [page for page in due if self.recheck == "due" or page.checked_at is None]
 
     def _request(self, site: Site, page: Page, part: str | None = None, parts: tuple[Visit, ...] = ()) -> Request:
@@ -169,7 +178,7 @@ class MunicipalSpider(Spider):
         self.asked[site.key] += 1
         first = 20 if page.role is Role.COLUMN else 10 if not page.version else 0
         ask = how_to_ask(part or page.url, page.column)
-        if page.role is Role.COLUMN:
+        if page.role is Role.COLUMN or page.version:
             self._lists.add((site.key, page.url))
         return Request(
             ask.url,
@@ -183,11 +192,14 @@ class MunicipalSpider(Spider):
             priority=first - page.depth,
             meta={
                 "site": site,
-                "errand": Errand(site, page, self.run, self.by_hand, parts, self.learned.get(site.key)),
+                "errand": self._errand(site, page, parts),
                 "download_timeout": site.limits.seconds,
                 "download_maxsize": site.limits.page_bytes,
             },
         )
+
+    def _errand(self, site: Site, page: Page, parts: tuple[Visit, ...]) -> Errand:
+        return Errand(site, page, self.run, self.by_hand, parts, self.learned.get(site.key), self.habits.get(site.key))
 
     def read(self, response: Response) -> Iterator[Request]:
         """A response came: keep it, and go on to what it names for the first time."""
@@ -284,10 +296,11 @@ class MunicipalSpider(Spider):
         yield from self._keep(errand, whole_visit(errand, visit_failed(failure, errand)))
 
     def _rest(self, site: Site, why: str) -> None:
-        """Leave a site alone for as long as a failing page is: what was due of it waits, and is not lost."""
+        """Leave a site alone, the longer the more often it failed: what was due of it waits, and is not lost."""
         if site.key not in self.rested:
             self.rested[site.key] = f"{site.key}: the host {why}; its other pages wait for a later crawl"
-            self._stored(self.archive.crawling.postpone, site.key, datetime.now(UTC) + site.schedule.failing)
+            wait = site_rest(self.columns.get(site.key, ()), site.schedule)
+            self._stored(self.archive.crawling.postpone, site.key, datetime.now(UTC) + wait)
 
     def _keep(self, errand: Errand, visit: Visit) -> Iterator[Request]:
         intake: Intake = self._stored(keep, self.archive, errand, visit)
@@ -297,7 +310,8 @@ class MunicipalSpider(Spider):
         title = visit.article.title if visit.article else None
         seen = intake.observation
         self._report(event="visit", site=visit.site, url=visit.url, outcome=seen.outcome, how=seen.how, title=title)
-        for page in intake.discovered:
+        at_once = [page for page in intake.relisted if page.due_at and page.due_at <= visit.at]
+        for page in (*intake.discovered, *(at_once if self.recheck == "due" else ())):
             if (visit.site, page.url) in self._lists:
                 continue
             left = errand.site.limits.pages_per_run - self.asked[visit.site]

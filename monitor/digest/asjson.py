@@ -6,6 +6,7 @@ import json
 
 from monitor.digest.day import Digest
 from monitor.digest.stories import Story
+from monitor.stories import Part
 from monitor.tell import as_json, china_time
 from storage.records import SiteHealth
 
@@ -27,6 +28,10 @@ def digest_json(digest: Digest) -> dict[str, object]:
             {"word": keyword.word, "score": keyword.score, "usual": keyword.usual} for keyword in digest.keywords
         ],
         "health": [_health(health) for health in digest.health],
+        "reprints": [
+            {"original": _part(line.original), "copies": [_part(part) for part in line.copies]}
+            for line in digest.reprints
+        ],
     }
 
 
@@ -47,6 +52,19 @@ def _story(story: Story) -> dict[str, object]:
             }
             for article in story.articles
         ],
+    }
+
+
+def _part(part: Part) -> dict[str, object]:
+    return {
+        "site": part.site,
+        "url": part.url,
+        "title": part.title,
+        "published_at": part.published_at,
+        "source": part.source,
+        "differs": part.differs,
+        "since": part.since.value if part.since else None,
+        "stands": part.stands,
     }
 
 

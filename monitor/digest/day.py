@@ -14,6 +14,7 @@ from datetime import date, datetime
 from monitor.digest.keywords import Keyword
 from monitor.digest.passages import Passage, passages
 from monitor.digest.stories import Story, opening, stories
+from monitor.stories import Line
 from monitor.tell import fact_pairs
 from storage.records import Article, Change, ChangeKind, SiteHealth, Version
 
@@ -75,6 +76,7 @@ class Digest:
 
     ``edited`` are the edits worth reading, weightiest first, ``mends`` the typo-sized ones; ``stories`` hold every new
     article. ``counts`` names all kinds. ``health`` has the sites in trouble first.
+    ``reprints`` are the stories on several pages that something of the day touched, as they stood at its end.
     """
 
     day: date
@@ -95,6 +97,7 @@ class Digest:
     tallies: tuple[Tally, ...]
     keywords: tuple[Keyword, ...]
     health: tuple[SiteHealth, ...]
+    reprints: tuple[Line, ...] = ()
 
     def name_of(self, site: str) -> str:
         """The site's name, or its key where it has none."""

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
 from monitor import words
+from monitor.days import day_span
 from monitor.digest import asjson, html, markdown
 from monitor.digest.day import Digest, build
 from monitor.digest.keywords import unusual
+from monitor.stories import lines
 from monitor.tell import Lang
 from storage.archive import Archive, Reading
-from storage.records import CHINA, Change, ChangeKind, SiteHealth, Version
+from storage.records import Change, ChangeKind, SiteHealth, Version
 
 Format = Literal["html", "md", "json"]
 FORMATS: tuple[Format, ...] = ("html", "md", "json")
@@ -26,28 +29,25 @@ USUAL = timedelta(days=30)
 """How far back the keywords look for what is usual."""
 
 
-def day_span(day: date) -> tuple[datetime, datetime]:
-    """The moments at which a China day begins and ends."""
-    start = datetime.combine(day, time(), CHINA)
-    return start, start + timedelta(days=1)
-
-
 def edition(archive: Archive, day: date, now: datetime) -> Digest:
     """The digest of a China day as the archive knows it."""
     start, end = day_span(day)
     changes = archive.reading.changes(since=start, until=end)
     articles = _as_they_stood(archive.reading, {change.url for change in changes} | _originals(changes), end)
     health = archive.running.health(day, min(now, end))
-    return build(
+    names = {key: name or key for key, name in archive.running.site_names().items()}
+    told = build(
         day=day,
         changes=changes,
         articles=articles,
         health=health,
-        sites={key: name or key for key, name in archive.running.site_names().items()},
+        sites=names,
         keywords=unusual(_told_today(changes, articles), _usual(archive.reading, start), words.keywords),
         generated_at=end if now >= end else _as_of(changes, health, start),
         versions=_versions(archive.reading, changes),
     )
+    touched = sorted({change.url for change in changes})
+    return replace(told, reprints=lines(archive.stories.printings(touched, end), names))
 
 
 def _as_they_stood(reading: Reading, urls: set[str], end: datetime) -> dict[str, Version]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storage.archive import Archive, Comparing, Crawling, Learning, Reading, Running
+from storage.archive import Archive, Comparing, Crawling, Learning, Reading, Running, Stories
 from storage.sql.comparing import SqlComparing
 from storage.sql.crawling import SqlCrawling
 from storage.sql.engine import Database, make_engine
@@ -10,6 +10,7 @@ from storage.sql.learning import SqlLearning
 from storage.sql.migrate import ensure_schema
 from storage.sql.reading import SqlReading
 from storage.sql.running import SqlRunning
+from storage.sql.stories import SqlStories
 
 
 class SqlArchive:
@@ -20,6 +21,7 @@ class SqlArchive:
         self.crawling: Crawling = SqlCrawling(database)
         self.learning: Learning = SqlLearning(database)
         self.comparing: Comparing = SqlComparing(database)
+        self.stories: Stories = SqlStories(database)
         self.reading: Reading = SqlReading(database)
         self.running: Running = SqlRunning(database)
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, func, insert, select, update
 
 from storage import bodies as packing
 from storage.codec import load
@@ -15,10 +14,8 @@ from storage.sql.crawling import select_versions
 from storage.sql.engine import Database
 from storage.sql.files import with_files
 from storage.sql.rows import change_values, observation_from, page_from, version_from, words
-from storage.sql.tables import bodies, changes, observations, pages, site_hosts, sites, sketches, versions
-from storage.sql.upsert import insert_unknown, upsert
-
-HASHES_AT_ONCE = 500
+from storage.sql.tables import bodies, changes, observations, pages, site_hosts, sites, versions
+from storage.sql.upsert import insert_unknown
 
 LONGEST_HOST = 253
 """Characters of the longest name that DNS can hold (RFC 1035, 255 octets on the wire); a page may print anything."""
@@ -67,6 +64,11 @@ class SqlComparing:
         with self._database.read() as connection:
             return page_from(connection.execute(select(pages).where(pages.c.id == page_id)).one())
 
+    def page_at(self, site: str, url: str) -> Page | None:
+        with self._database.read() as connection:
+            row = connection.execute(select(pages).where(pages.c.site == site, pages.c.url == url)).one_or_none()
+        return None if row is None else page_from(row)
+
     def version(self, page_id: int, number: int) -> Version | None:
         return read_version(self._database, page_id, number)
 
@@ -84,6 +86,18 @@ class SqlComparing:
                     break
                 streak.append(observation_from(row))
         return streak[::-1]
+
+    def presence(self, site: str, since: datetime) -> tuple[int, int]:
+        looked_at = select(func.count(pages.c.missing_since), func.count()).where(
+            pages.c.site == site,
+            pages.c.role == Role.ARTICLE.value,
+            pages.c.version > 0,
+            pages.c.told.not_in([Told.REMOVED.value, Told.MOVED.value]),
+            pages.c.checked_at >= since,
+        )
+        with self._database.read() as connection:
+            missing, seen = connection.execute(looked_at).one()
+        return int(missing), int(seen)
 
     def moved_here(self, site: str, url: str) -> str | None:
         moved = (
@@ -132,35 +146,6 @@ class SqlComparing:
         with self._database.read() as connection:
             return frozenset(connection.execute(select(site_hosts.c.host).where(site_hosts.c.site == site)).scalars())
 
-    def sketch(self, page_id: int, hashes: Iterable[int]) -> None:
-        rows = [{"hash": value, "page_id": page_id} for value in sorted(set(hashes))]
-        with self._database.write() as connection:
-            # Two comparers that index one page take turns, or each would add to what the other deleted.
-            connection.execute(select(pages.c.id).where(pages.c.id == page_id).with_for_update())
-            connection.execute(delete(sketches).where(sketches.c.page_id == page_id))
-            if rows:
-                connection.execute(insert(sketches), rows)
-            current = select(pages.c.version).where(pages.c.id == page_id).scalar_subquery()
-            connection.execute(update(pages).where(pages.c.id == page_id).values(sketched_version=current))
-
-    def sketched(self, page_ids: Sequence[int]) -> dict[int, int]:
-        wanted = select(pages.c.id, pages.c.sketched_version).where(pages.c.id.in_(list(page_ids)))
-        with self._database.read() as connection:
-            return {row.id: row.sketched_version for row in connection.execute(wanted)}
-
-    def alike(self, hashes: Iterable[int], *, excluding: int, shared: int, limit: int = 20) -> list[int]:
-        wanted = sorted(set(hashes))
-        found: Counter[int] = Counter()
-        with self._database.read() as connection:
-            for start in range(0, len(wanted), HASHES_AT_ONCE):
-                some = sketches.c.hash.in_(wanted[start : start + HASHES_AT_ONCE])
-                counted = select(sketches.c.page_id, func.count().label("n")).where(some).group_by(sketches.c.page_id)
-                for row in connection.execute(counted):
-                    found[row.page_id] += row.n
-        found.pop(excluding, None)
-        ranked = sorted(((n, page_id) for page_id, n in found.items() if n >= shared), key=lambda x: (-x[0], x[1]))
-        return [page_id for _, page_id in ranked[:limit]]
-
     def settle(self, settlement: Settlement) -> bool:
         observation, page, seen = settlement.observation, settlement.page, settlement.seen
         claim = update(observations).where(observations.c.id == observation.id, observations.c.pending)
@@ -175,15 +160,22 @@ class SqlComparing:
             if connection.execute(claim.values(pending=False)).rowcount != 1:
                 connection.rollback()
                 return False
+            template = settlement.template
+            retold = template is None or self._retold(connection, page.site, settlement.frame, template)
+            if not retold and settlement.frame:
+                # A first frame is no news, whoever writes it; a redesign is told once.
+                connection.rollback()
+                return False
             for change in settlement.changes:
                 connection.execute(insert(changes).values(change_values(change, page.id)))
-            if settlement.template is not None:
-                self._remember_template(connection, page.site, settlement.template)
             self._remember_hosts(connection, page.site, settlement.hosts)
         return True
 
-    def _remember_template(self, connection: Connection, site: str, template: str) -> None:
-        upsert(connection, sites, {"key": site, "name": "", "template": template}, {"template": template})
+    def _retold(self, connection: Connection, site: str, told: str, template: str) -> bool:
+        """Write a site's new frame over the one last told; false where another comparison told one since."""
+        connection.execute(insert_unknown(connection, sites), [{"key": site, "name": "", "template": ""}])
+        over = update(sites).where(sites.c.key == site, sites.c.template == told)
+        return connection.execute(over.values(template=template)).rowcount == 1
 
     def _remember_hosts(self, connection: Connection, site: str, hosts: Sequence[str]) -> None:
         named = sorted({host for host in hosts if len(host) <= LONGEST_HOST})

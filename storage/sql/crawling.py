@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
 from storage.archive import Decide
 from storage.attachments import KeptFile
+from storage.lives import Life
 from storage.records import Intake, Page, Role, Version, Visit
 from storage.sql.engine import Database
 from storage.sql.files import keep_body, with_files, write_files
+from storage.sql.past import read_lives, requests_since
 from storage.sql.rows import (
     observation_values,
     page_from,
@@ -77,6 +79,17 @@ class SqlCrawling:
         offered = [attachment.url for version in newest for attachment in version.article.attachments]
         return tuple(known.get(url) or KeptFile(url) for url in dict.fromkeys(offered))
 
+    def lives(self, site: str | None, limit: int) -> list[Life]:
+        return read_lives(self._database, site, limit)
+
+    def articles(self, site: str) -> int:
+        watched = (pages.c.site == site, pages.c.role == Role.ARTICLE.value, pages.c.due_at.is_not(None))
+        with self._database.read() as connection:
+            return connection.execute(select(func.count()).select_from(pages).where(*watched)).scalar_one()
+
+    def requests_since(self, site: str, since: datetime) -> int:
+        return requests_since(self._database, site, since)
+
     def postpone(self, site: str, until: datetime) -> None:
         due = update(pages).where(pages.c.site == site, pages.c.due_at < until)
         with self._database.write() as connection:
@@ -104,6 +117,9 @@ class SqlCrawling:
                 url = intake.page.url
                 named_once = and_(pages.c.found_on == url, pages.c.url.not_in([url, *intake.standing]))
                 _let_go(connection, visit.site, and_(named_once, pages.c.depth == 0))
+            for found in intake.relisted:
+                shown = {"listed_title": found.listed_title, "listed_date": found.listed_date, "due_at": found.due_at}
+                connection.execute(update(pages).where(pages.c.id == found.id).values(shown))
             discovered = tuple(self._enlist(connection, found) for found in intake.discovered)
         observation = replace(intake.observation, id=row.id, page_id=page.id)
         return replace(intake, observation=observation, version=version, discovered=discovered)
@@ -118,13 +134,13 @@ class SqlCrawling:
         newest = select_versions().where(versions.c.page_id == page.id, versions.c.number == page.version)
         return with_files(connection, [version_from(connection.execute(newest).one())])[0]
 
-    def _known(self, connection: Connection, site: str, named: Sequence[str]) -> frozenset[str]:
-        known: set[str] = set()
+    def _known(self, connection: Connection, site: str, named: Sequence[str]) -> dict[str, Page]:
+        known: dict[str, Page] = {}
         for start in range(0, len(named), KNOWN_AT_ONCE):
-            some = named[start : start + KNOWN_AT_ONCE]
-            found = connection.execute(select(pages.c.url).where(pages.c.site == site, pages.c.url.in_(some)))
-            known.update(found.scalars())
-        return frozenset(known)
+            some = pages.c.url.in_(named[start : start + KNOWN_AT_ONCE])
+            for row in connection.execute(select(pages).where(pages.c.site == site, some)):
+                known[row.url] = page_from(row)
+        return known
 
     def _keep_version(self, connection: Connection, visit: Visit, intake: Intake) -> Version | None:
         version = intake.version

@@ -69,6 +69,7 @@ class SqlReading:
         wanted = (
             select(versions.c.title, versions.c.text)
             .where(versions.c.seen_at >= since, versions.c.seen_at < until)
+            .where(or_(versions.c.title.is_not(None), versions.c.text != ""))
             .order_by(versions.c.id)
         )
         with self._database.read() as connection:

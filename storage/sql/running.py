@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, case, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, case, distinct, func, insert, select, update
 
-from storage.records import CHINA, READ, Outcome, Role, Run, SiteHealth
+from storage.records import CHINA, MISSING, READ, Outcome, Role, Run, SiteHealth
 from storage.sql.engine import Database
 from storage.sql.rows import words
 from storage.sql.tables import bodies, changes, observations, pages, runs, sites, versions
@@ -15,6 +15,12 @@ from storage.sql.upsert import upsert
 
 STALE_AFTER = timedelta(days=14)
 """National inspection indicators: a news column not updated for two weeks fails (FIELD.md)."""
+
+MANY_MISSING = 5
+"""Articles missing on one day from which, if they are more than half of those that answered, the site is called ill.
+
+The comparison holds such withdrawals back until they last (``monitor.compare.presence``).
+"""
 
 
 class SqlRunning:
@@ -79,7 +85,10 @@ class SqlRunning:
         counted = {
             "pages": select(func.count()).select_from(pages),
             "observations": select(func.count()).select_from(observations),
-            "versions": select(func.count()).select_from(versions),
+            "versions": select(func.count())
+            .select_from(versions)
+            .join(pages, pages.c.id == versions.c.page_id)
+            .where(pages.c.role == Role.ARTICLE.value),
             "bodies": select(func.count()).select_from(bodies),
             "changes": select(func.count()).select_from(changes),
             "pending": select(func.count()).select_from(observations).where(observations.c.pending),
@@ -97,11 +106,18 @@ def _visits(start: datetime, end: datetime) -> Any:
             func.sum(case((outcome == Outcome.FAILED.value, 1), else_=0)).label("failures"),
             func.sum(case((outcome == Outcome.BLOCKED.value, 1), else_=0)).label("blocked"),
             func.sum(case((outcome.in_(words(READ)), 1), else_=0)).label("good"),
+            _pages_of(outcome.in_(words(MISSING))).label("missing"),
+            _pages_of(outcome.in_(words(READ | MISSING))).label("answered"),
         )
         .join(pages, pages.c.id == observations.c.page_id)
         .where(observations.c.at >= start, observations.c.at < end)
         .group_by(pages.c.site)
     )
+
+
+def _pages_of(which: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many articles had such a visit."""
+    return func.count(distinct(case((and_(which, pages.c.role == Role.ARTICLE.value), pages.c.id))))
 
 
 def _stale_columns(connection: Connection, end: datetime, judged_at: datetime) -> dict[str, tuple[str, ...]]:
@@ -168,6 +184,8 @@ def _health(
         notes.append("当日未能正常打开")
     elif failures:
         notes.append(f"{failures} 次访问失败")
+    if visits and visits.missing >= MANY_MISSING and 2 * visits.missing > visits.answered:
+        notes.append(f"{visits.missing} 个页面同时打不开,疑为网站故障")
     if blocked:
         notes.append(f"{blocked} 次被防火墙拦截")
     if columns:

@@ -24,7 +24,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """The migration this program was written for."""
 
 
@@ -95,10 +95,24 @@ pages = Table(
     Column("sketched_version", Integer, nullable=False, default=0),
     Column("read_by", String(60)),
     Column("read_as", String(64)),
+    Column("story", Number),
     UniqueConstraint("site", "url"),
     Index("ix_pages_url", "url"),
     Index("ix_pages_due_at", "due_at", "site"),
     Index("ix_pages_site", "site", "role", "due_at"),
+    Index(
+        "ix_pages_story",
+        "story",
+        sqlite_where=text("story IS NOT NULL"),
+        postgresql_where=text("story IS NOT NULL"),
+    ),
+    # Small and short-lived: what waits to be put into the index of stories.
+    Index(
+        "ix_pages_unsketched",
+        "id",
+        sqlite_where=text("sketched_version <> version"),
+        postgresql_where=text("sketched_version <> version"),
+    ),
 )
 
 observations = Table(
@@ -176,6 +190,7 @@ changes = Table(
     Column("evidence", Text, nullable=False, default="{}"),
     Index("ix_changes_detected_at", "detected_at", "id"),
     Index("ix_changes_site", "site", "id"),
+    Index("ix_changes_page_id", "page_id"),
 )
 
 site_hosts = Table(
@@ -213,6 +228,8 @@ sketches = Table(
     Column("hash", BigInteger, primary_key=True),
     Column("page_id", Number, ForeignKey("pages.id", ondelete="CASCADE"), primary_key=True),
     Index("ix_sketches_page_id", "page_id"),
+    # The key is all there is to a row: as a table of its own it would be kept twice.
+    sqlite_with_rowid=False,
 )
 
 runs = Table(
