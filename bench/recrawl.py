@@ -186,9 +186,8 @@ def some_sites(province: Province) -> list[int]:
 COLUMN_WAITS = (0.33, 0.67, 1.0, 1.5, 2.0, 3.0, 6.0)
 """Hours tried between two visits to a column."""
 TIERS = (
-    (1.0, 2.0, 4.0, 8.0),
+    (1.0, 3.0, 10.0, 30.0),
     (1.0, 4.0, 16.0, 64.0),
-    (1.0, 6.0, 40.0, 160.0),
     (1.0, 12.0, 60.0, 400.0),
 )
 """How the intervals of articles may stand to each other at the ages of ``UPTO``."""
@@ -201,7 +200,7 @@ def one_interval(province: Province, wanted: Sequence[int]) -> Seen:
     def make(scales: list[float]) -> Way:
         return Fixed(province, scales, [[scale] * 4 for scale in scales])
 
-    return at_requests(province, make, wanted, fitting(province, wanted, None, (1.0,) * 4), 3)[0]
+    return at_requests(province, make, wanted, fitting(province, wanted, None, (1.0,) * 4), 2)[0]
 
 
 def fitting(province: Province, wanted: Sequence[int], column: float | None, shape: Sequence[float]) -> list[float]:
@@ -237,7 +236,7 @@ def tuned_intervals(province: Province, wanted: Sequence[int], shapes: Sequence[
     assert best is not None
     _, column, shape = best
     scales = fitting(province, wanted, column, shape)
-    seen, scales = at_requests(province, _by_age(province, column, shape), wanted, scales, 3)
+    seen, scales = at_requests(province, _by_age(province, column, shape), wanted, scales, 2)
     waits = ", ".join(f"{median(scales) * step:.2g}" for step in dict.fromkeys(shape))
     return seen, f"columns {column:.2g} h, articles about {waits} h"
 
@@ -254,12 +253,12 @@ def tuned_oracle(province: Province, wanted: Sequence[int]) -> Seen:
     sites = some_sites(province)
     sample, few = province.only(sites), [wanted[site] for site in sites]
     tried = []
-    for weight in (0.7, 1.5, 3.0):
+    for weight in (1.0, 2.0):
         knows = partial(Oracle, sample, weight)
         seen, scales = at_requests(sample, knows, few, [0.05] * len(few), 3)
         tried.append((seen.edits, weight, median(scales)))
     _, weight, scale = max(tried)
-    return at_requests(province, partial(Oracle, province, weight), wanted, [scale] * len(wanted), 4)[0]
+    return at_requests(province, partial(Oracle, province, weight), wanted, [scale] * len(wanted), 3)[0]
 
 
 def rows(province: Province) -> dict[str, Seen]:

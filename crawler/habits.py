@@ -36,6 +36,7 @@ from storage.lives import Life
 
 WATCHED_ENOUGH = 48.0
 """Hours: before a site has been watched for two days, the schedule alone holds."""
+SECOND = timedelta(seconds=1)
 QUICKEST = timedelta(minutes=10)
 """No page is asked for more often than that, unless the schedule itself says so."""
 COLUMN_CEILING = timedelta(hours=24)
@@ -81,12 +82,13 @@ class Habits:
 
 def article_limits(schedule: Schedule) -> tuple[timedelta, timedelta]:
     """The shortest and the longest wait of an article: the longest lets no withdrawal go unseen."""
-    return min(schedule.day, QUICKEST), max(schedule.day, schedule.older)
+    shortest = max(min(schedule.day, QUICKEST), SECOND)
+    return shortest, max(shortest, schedule.day, schedule.older)
 
 
 def column_limits(schedule: Schedule) -> tuple[timedelta, timedelta]:
     """The shortest and the longest wait of a column."""
-    return min(schedule.column, QUICKEST), max(schedule.column, COLUMN_CEILING)
+    return max(min(schedule.column, QUICKEST), SECOND), max(schedule.column, COLUMN_CEILING)
 
 
 def learn_common(lives: Sequence[Life], schedule: Schedule, now: datetime) -> Common:

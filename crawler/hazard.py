@@ -29,11 +29,15 @@ BANDS = len(EDGES) - 1
 ORDINARY = 0.02
 """Changes to be expected when an article is visited as the schedule says, before anything was learned."""
 _ROUNDS = 12
+"""Rounds in which changes are dealt out to the ages between two visits and the rates counted anew (EM)."""
 _FEW = 4
-_FEW_PRIOR = 0.5
-_ASLEEP = 100_000.0
+"""How many further changes of an article count for all others."""
+_LATEST = 20
 _OWN_HOURS = 48.0
+"""An article's own rate is that of its latest changes, over at least so many hours of the clock."""
+_ASLEEP = 100_000.0
 _BAND_PRIOR = 1.0
+_FEW_PRIOR = 0.5
 _SITE_PRIOR = 4.0
 _COLUMN_PRIOR = 3.0
 _PAGE_PRIOR = 1.0
@@ -113,8 +117,10 @@ def watched(life: Life) -> Watched:
     since = hour_of(life.first_seen_at)
     until = hour_of(life.checked_at) if life.checked_at else since
     born = hour_of(birth(life.first_seen_at, life.listed_date))
-    before, seen = (tuple(hour_of(pair[side]) for pair in life.changes) for side in (0, 1))
-    return Watched(born, since, max(until, since), seen, before, life.gone)
+    # In order even where a machine's clock was set back.
+    seen = tuple(sorted(max(hour_of(at), since) for _, at in life.changes))
+    before = tuple(min(hour_of(at), then) for (at, _), then in zip(life.changes, seen, strict=True))
+    return Watched(born, since, max(until, since, *seen), seen, before, life.gone)
 
 
 def expected(rates: Sequence[float], life: Watched, clock: Rhythm) -> float:
@@ -256,6 +262,10 @@ def own_rate(life: Watched, hazards: Hazards, clock: Rhythm) -> float:
     is. Of changes between two visits only one is seen; how many there were is Cho and Garcia-Molina's estimate (2003,
     4.2), with the usual span between visits taken from those at which it had changed.
     """
+    if len(life.changes) > _LATEST:
+        # What a bulletin did long ago says little of it.
+        since, late = life.changes[-_LATEST - 1], (life.changes[-_LATEST:], life.before[-_LATEST:])
+        life = Watched(life.born, since, life.until, *late, life.gone)
     seen = len(life.changes)
     end = life.changes[-1] if life.gone else max(life.until, life.changes[-1])
     hours = max(clock.until(end) - clock.until(life.since), _OWN_HOURS)

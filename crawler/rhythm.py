@@ -103,6 +103,7 @@ def shared_rhythm(stories: Sequence[Story], now: float) -> Rhythm:
 def _dealt(story: Story, rhythm: Rhythm) -> list[tuple[int, float]]:
     """The hours of the week in which a story may have come, with the chance of each by the rates that are known."""
     after, found = story
+    after = min(after, found)
     hours = range(int(max(after, found - _LONGEST)), int(found) + 1)
     if len(hours) == 1:
         return [(hours[0] % WEEK, 1.0)]

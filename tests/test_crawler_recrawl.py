@@ -260,6 +260,16 @@ def test_limits_are_the_schedules_own_where_it_asks_for_more() -> None:
     assert article_limits(RULE) == (timedelta(minutes=10), RULE.older)
 
 
+@pytest.mark.parametrize("role", list(Role))
+def test_a_schedule_without_any_wait_is_answered(habits: Habits, role: Role) -> None:
+    none = timedelta(0)
+    never = Schedule(column=none, day=none, week=none, month=none, older=none)
+    page = replace(ARTICLE, role=role, column=NEWS, due_at=NOW)
+    at = next_due(page, Outcome.UNCHANGED, never, NOW, habits).at
+    assert at is not None
+    assert NOW <= at <= NOW + timedelta(days=1)
+
+
 def test_the_clock_of_a_printed_date_is_believed_and_a_bare_day_is_over_at_its_end() -> None:
     assert birth(NOW, "2026-11-23T08:00:00+08:00") == NOW - timedelta(hours=1)
     assert birth(NOW, "2026-11-22") == NOW - timedelta(hours=9)
@@ -286,3 +296,36 @@ def test_a_visit_is_never_due_before_it_was_made_nor_forgotten(
 ) -> None:
     page = replace(ARTICLE, role=role, column=NEWS, first_seen_at=NOW - age, failures=failures, version=2, due_at=NOW)
     assert timedelta(0) < wait(page, outcome, habits if learned else None) < timedelta(days=16)
+
+
+def moments() -> st.SearchStrategy[datetime]:
+    return st.integers(-100 * 24, 48).map(lambda hours: NOW + timedelta(hours=hours))
+
+
+LIVES = st.builds(
+    Life,
+    page_id=st.integers(1, 99),
+    column=st.sampled_from([NEWS, QUIET, None]),
+    first_seen_at=moments(),
+    listed_date=st.sampled_from([None, "", "2021-12-07", "0001-01-01", "9999-12-31", "2026-11-20T08:00:00+08:00", "?"]),
+    checked_at=st.none() | moments(),
+    unlisted_at=st.none() | moments(),
+    changes=st.lists(st.tuples(moments(), moments()), max_size=30).map(tuple),
+    gone=st.booleans(),
+)
+
+
+@given(lives=st.lists(LIVES, max_size=12), budget=st.integers(1, 5000), hours=st.integers(0, 90 * 24))
+def test_no_past_is_so_odd_that_nothing_can_be_learned_of_it(lives: list[Life], budget: int, hours: int) -> None:
+    """A clock that was set back, an archive put together from two: whatever it tells, a crawl goes on."""
+    since = {NEWS: NOW - timedelta(hours=hours), QUIET: NOW}
+    common = learn_common(lives, RULE, NOW)
+    learned = learn_habits(lives, since, RULE, budget, common, NOW)
+    assert (learned is None) == (hours < 48)
+    for url in (NEWS, QUIET):
+        page = Page("a", url, Role.COLUMN, NOW, column=url, due_at=NOW)
+        assert timedelta(0) < wait(page, Outcome.LISTED, learned) < timedelta(days=16)
+    for one in lives:
+        page = replace(ARTICLE, id=one.page_id, column=one.column, first_seen_at=one.first_seen_at, version=2)
+        assert timedelta(0) < wait(page, Outcome.NEW_VERSION, learned) < timedelta(days=16)
+        assert timedelta(0) < wait(page, Outcome.UNCHANGED, learned) < timedelta(days=16)
