@@ -115,6 +115,11 @@ class Service:
         self._stopping.set()
         self._stop.set()
 
+    @property
+    def is_crawling(self) -> bool:
+        """Whether a crawl is on its way, or what it brought is still being compared."""
+        return bool(self._tasks)
+
     async def _end_tasks(self) -> None:
         for task in list(self._tasks):
             task.cancel()

@@ -99,7 +99,10 @@ class Demonstration:
                 await asyncio.to_thread(self.service.archive.running.make_due, begun)
             self._say(f"第 {number} 轮 · 城市改动 {len(self._server.city.truth(number))} 处")
             self.display.reset(self._bar, description=f"第 {number} 轮 抓取", total=None)
-            while not running.done() and not await asyncio.to_thread(self._is_seen, begun):
+            # A crawl still on its way may hold an answer of this round, and would keep it as one of the next.
+            while not running.done() and (
+                not await asyncio.to_thread(self._is_seen, begun) or self.service.is_crawling
+            ):
                 await asyncio.sleep(LOOK_AGAIN)
             self._close_round(number)
 
