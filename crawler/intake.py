@@ -6,22 +6,19 @@ something that its last version did not, is a version; an error, a firewall page
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
-from crawler.addresses import same_page
+from crawler.addresses import may_be_page, same_page
 from crawler.attachments import NOT_MODIFIED, failures, files_after, is_replaced
-from crawler.extraction.template import is_redrawn
+from crawler.finding import Finding, find, fingerprint
 from crawler.habits import Habits, article_limits
-from crawler.instead import TAMPERED, UNTOLD, broke_off, is_another_page, is_hijackers
+from crawler.instead import TAMPERED, is_led_away
 from crawler.named import addresses_named, relisted, standing_lists
 from crawler.recrawl import next_due
 from crawler.sites import Site
 from storage.attachments import KeptFile, with_hashes
 from storage.bodies import body_hash
-from storage.codec import dump
 from storage.records import (
     AILING,
     MISSING,
@@ -31,26 +28,12 @@ from storage.records import (
     Observation,
     Outcome,
     Page,
-    PageKind,
     Role,
     Surface,
     Told,
     Version,
     Visit,
 )
-
-GONE = frozenset({404, 410})
-FIREWALL = frozenset({403, 405, 412, 418, 429, 468, 493, 521})
-"""Answers that city firewalls give to a visitor they distrust (FIELD.md); none of them says that a page is gone."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What a visit came to, with how (404, soft-404, redirect, an error …) and what else speaks for it."""
-
-    outcome: Outcome
-    how: str | None = None
-    evidence: Mapping[str, object] = field(default_factory=dict)
 
 
 def take_in(
@@ -75,7 +58,7 @@ def take_in(
     told_by = latest if page.role is Role.ARTICLE else None
     finding = find(site, visit, page, _as_read_now(visit, page, told_by, again))
     finding = _with_files(finding, visit, replaced)
-    after = _page_after(visit, page, finding.outcome)
+    after = _page_after(site, visit, page, finding.outcome)
     version = None
     if finding.outcome is Outcome.NEW_VERSION and visit.article is not None:
         version = _version(visit, page, latest, files)
@@ -83,11 +66,12 @@ def take_in(
     elif _looks_otherwise(visit, page, finding.outcome, latest):
         version = _version(visit, page, latest, files)
         after = replace(after, version=version.number)
-    after = replace(after, due_at=next_due(after, finding.outcome, site.schedule, visit.at, habits).at)
+    due = next_due(after, finding.outcome, site.schedule, visit.at, habits)
+    after = replace(after, due_at=due.at, due_why=due.why)
     observation = _observation(visit, page, finding, version)
-    standing = standing_lists(visit, page) if finding.outcome is Outcome.LISTED else None
-    discovered = addresses_named(site, visit, page, known, finding.outcome)
     listed = finding.outcome is Outcome.LISTED
+    standing = standing_lists(visit, page) if listed else None
+    discovered = addresses_named(site, visit, page, known, finding.outcome)
     again_due = relisted(visit, page, known, article_limits(site.schedule)[0]) if listed else ()
     return Intake(
         observation, after, version, discovered, standing, files if finding.outcome in READ else (), again_due
@@ -154,112 +138,6 @@ def _as_read_now(visit: Visit, page: Page, latest: Version | None, again: Versio
     return latest
 
 
-def find(site: Site, visit: Visit, page: Page, latest: Version | None) -> Finding:
-    """What a visit came to."""
-    if visit.refused:
-        return Finding(Outcome.REFUSED, visit.error)
-    if visit.status is None:
-        return Finding(Outcome.FAILED, visit.error or "no answer")
-    kind = visit.article.kind if visit.article else None
-    if visit.status in GONE:
-        return Finding(Outcome.GONE, str(visit.status))
-    if visit.status == 304:
-        return Finding(Outcome.NOT_MODIFIED)
-    if kind is PageKind.BLOCKED or visit.status in FIREWALL:
-        return Finding(Outcome.BLOCKED, str(visit.status))
-    if visit.status != 200 or visit.article is None:
-        return Finding(Outcome.FAILED, str(visit.status))
-    return _find_read(site, visit, visit.article, page, latest)
-
-
-def _find_read(site: Site, visit: Visit, article: Article, page: Page, latest: Version | None) -> Finding:
-    if latest is not None and is_hijackers(site, visit, article):
-        return Finding(Outcome.UNCHANGED if fingerprint(article) == latest.fingerprint else Outcome.NEW_VERSION)
-    if visit.role is Role.COLUMN and (article.links or article.lists):
-        # A column may redirect to its own index page, or to its new address: it lists, and that is all it is for.
-        return Finding(Outcome.LISTED)
-    final = visit.final_url or visit.url
-    # An address that always led there (a short link, a change of endings) is no news by leading there again.
-    if not same_page(final, visit.url) and not (page.leads_to and same_page(final, page.leads_to)):
-        elsewhere = _find_redirected(site, final, article, latest)
-        if elsewhere:
-            return elsewhere
-    if article.kind is PageKind.MISSING:
-        return Finding(Outcome.SOFT_GONE, "soft-404", {"printed": " ".join(article.paragraphs)[:120]})
-    if visit.role is Role.COLUMN:
-        return Finding(Outcome.EMPTY, "no links")
-    if latest is not None and is_another_page(article, latest.article):
-        return Finding(Outcome.SOFT_GONE, "replaced", {"printed": article.surface.title[:120]})
-    if article.kind is not PageKind.ARTICLE:
-        return _find_unread(article, latest)
-    if latest is not None and broke_off(article, latest.article):
-        return Finding(Outcome.FAILED, "the page broke off")
-    if (
-        latest is None
-        or fingerprint(article) != latest.fingerprint
-        or is_redrawn(latest.article.template, article.template)
-    ):
-        return Finding(Outcome.NEW_VERSION)
-    return Finding(Outcome.UNCHANGED)
-
-
-def _find_unread(article: Article, latest: Version | None) -> Finding:
-    """A page with no article on it: withdrawn where its frame stands there with nothing in it, else nothing learned.
-
-    What is drawn by script, is no text at all, or comes with no markup says nothing about the article.
-    """
-    flags = {"flags": list(article.flags)}
-    emptied = article.kind is PageKind.EMPTY and article.template and not UNTOLD & set(article.flags)
-    if latest is not None and emptied:
-        return Finding(Outcome.SOFT_GONE, "empty", flags)
-    return Finding(Outcome.EMPTY, article.kind.value, flags)
-
-
-def _find_redirected(site: Site, final: str, article: Article, latest: Version | None) -> Finding | None:
-    """An article that leads elsewhere: moved where it is told there again, gone where it is not."""
-    evidence = {"to": final}
-    if latest is None:
-        # Never read under its own address: a front page or an error page is no article, a story is.
-        gone = site.is_home(final) or article.kind is PageKind.MISSING
-        return Finding(Outcome.SOFT_GONE, "redirect", evidence) if gone else None
-    if article.kind is PageKind.ARTICLE and _says_the_same(article, latest.article):
-        return Finding(Outcome.MOVED, "redirect", evidence)
-    return Finding(Outcome.SOFT_GONE, "redirect", evidence)
-
-
-def _says_the_same(one: Article, other: Article) -> bool:
-    if one.title and one.title == other.title:
-        return True
-    return bool(one.canonical) and _squash(one.canonical) == _squash(other.canonical)
-
-
-def fingerprint(article: Article) -> str:
-    """Hex SHA-256 over what an article says to readers and to search engines; white space says nothing."""
-    surface = article.surface
-    content = [
-        _squash([article.title or ""]),
-        article.published_at,
-        article.source,
-        article.authors,
-        article.editors,
-        _squash([article.abstract or ""]),
-        article.document_number,
-        article.index_number,
-        _squash(article.canonical),
-        sorted((a.url, a.name) for a in article.attachments),
-        _squash([surface.title, surface.keywords, surface.description]),
-        sorted((link.url, link.title) for link in surface.hidden),
-        sorted(surface.redirects),
-        sorted((mark.kind, mark.seen) for mark in surface.marks),
-        "tampered" in article.flags,
-    ]
-    return hashlib.sha256(dump(content).encode()).hexdigest()
-
-
-def _squash(lines: tuple[str, ...] | list[str]) -> str:
-    return re.sub(r"\s+", "", "".join(lines))
-
-
 def _version(visit: Visit, page: Page, latest: Version | None, files: tuple[KeptFile, ...]) -> Version:
     assert visit.article is not None
     article = visit.article if visit.role is Role.ARTICLE else _shown(visit.article)
@@ -284,13 +162,16 @@ def _body_of(visit: Visit, latest: Version | None) -> str | None:
     return latest.body_hash if latest is not None and visit.status == NOT_MODIFIED else None
 
 
-def _page_after(visit: Visit, page: Page, outcome: Outcome) -> Page:
+def _page_after(site: Site, visit: Visit, page: Page, outcome: Outcome) -> Page:
     after = replace(page, checked_at=visit.at)
     if outcome in READ:
         after = replace(after, ok_at=visit.at, failures=0, missing_since=None)
         if outcome is not Outcome.NOT_MODIFIED:
             final = visit.final_url or visit.url
             leads_to = None if same_page(final, visit.url) else final
+            if is_led_away(site, visit):
+                # Being led to a stranger's does not make it the place where the page is read.
+                leads_to = page.leads_to
             after = replace(after, etag=visit.etag, last_modified=visit.last_modified, leads_to=leads_to)
         if visit.article is not None and visit.article.published_at and not page.listed_date:
             after = replace(after, listed_date=visit.article.published_at)
@@ -300,6 +181,8 @@ def _page_after(visit: Visit, page: Page, outcome: Outcome) -> Page:
             after = replace(after, read_by=visit.article.extractor, read_as=fingerprint(visit.article))
     elif outcome in MISSING:
         after = replace(after, failures=0, missing_since=page.missing_since or visit.at)
+    elif outcome is Outcome.MOVED and visit.final_url and may_be_page(visit.final_url):
+        after = replace(after, moved_to=visit.final_url)
     elif outcome in AILING:
         after = replace(after, failures=page.failures + 1)
     return after

@@ -17,7 +17,7 @@ from crawler.extraction.markup import LONGEST
 from crawler.extraction.outline import outline
 from crawler.extraction.template import is_redrawn
 from crawler.extraction.whole import SEAM, read_whole
-from crawler.intake import fingerprint
+from crawler.finding import fingerprint
 from storage.archive import Learning
 from storage.attachments import with_hashes
 from storage.errors import BodyUnreadable

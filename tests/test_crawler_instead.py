@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 
 import pytest
 
+from crawler.finding import find
 from crawler.instead import broke_off, is_another_page, is_hijackers
-from crawler.intake import find, take_in
+from crawler.intake import take_in
 from crawler.sites import Site
-from storage.records import Article, Link, Mark, Outcome, Page, PageKind, Role, Surface, Version, Visit
+from storage.records import Article, Attachment, Link, Mark, Outcome, Page, PageKind, Role, Surface, Version, Visit
 
 NOW = datetime(2026, 11, 20, 8, tzinfo=UTC)
 URL = "http://www.yunxi.example/news/1.html"
@@ -88,6 +89,80 @@ def test_half_a_page_is_a_failure_and_no_edit(article: Article, broke: bool) -> 
     assert broke_off(article, STORY) is broke
     assert not broke_off(article, replace(STORY, flags=("unclosed",)))
     assert (find(SITE, visit(article), PAGE, KNOWN).outcome is Outcome.FAILED) is broke
+
+
+LEFT = replace(STORY, canonical=("本站声明:凡转载本站文章请注明出处。",), flags=("furniture-only",))
+
+
+@pytest.mark.parametrize(
+    ("article", "known", "emptied"),
+    [
+        pytest.param(LEFT, STORY, True, id="nothing but the site's terms"),
+        pytest.param(replace(LEFT, flags=()), STORY, False, id="another text that the site never printed"),
+        pytest.param(LEFT, replace(STORY, flags=LEFT.flags), False, id="an article that was always read so"),
+        pytest.param(replace(LEFT, canonical=STORY.canonical[:1]), STORY, False, id="a paragraph that is left"),
+    ],
+)
+def test_a_page_with_nothing_but_furniture_left_is_a_withdrawal(
+    article: Article, known: Article, emptied: bool
+) -> None:
+    found = find(SITE, visit(article), PAGE, replace(KNOWN, article=known))
+    assert ((found.outcome, found.how) == (Outcome.SOFT_GONE, "empty")) is emptied
+
+
+HOT = replace(STORY, canonical=("热点排行", "甲(61)", "乙(82)", "丙(7)"), flags=("links-only",))
+
+
+@pytest.mark.parametrize(
+    ("article", "known", "emptied"),
+    [
+        pytest.param(HOT, STORY, True, id="the hot list"),
+        pytest.param(replace(HOT, flags=()), STORY, False, id="another text"),
+        pytest.param(HOT, replace(STORY, flags=HOT.flags), False, id="an article that was links all along"),
+        pytest.param(replace(HOT, attachments=(Attachment("/a.pdf", "附件"),)), STORY, False, id="files in its place"),
+        pytest.param(replace(HOT, title="供暖政策汇编"), STORY, False, id="another headline"),
+    ],
+)
+def test_a_page_with_nothing_but_its_hot_list_left_is_a_withdrawal(
+    article: Article, known: Article, emptied: bool
+) -> None:
+    found = find(SITE, visit(article), PAGE, replace(KNOWN, article=known))
+    assert ((found.outcome, found.how) == (Outcome.SOFT_GONE, "empty")) is emptied
+
+
+UPKEEP = Article(
+    PageKind.ARTICLE, title="系统维护公告", canonical=("网站正在升级维护,预计8时恢复访问。",), flags=("maintenance",),
+    surface=Surface(title="系统维护"),
+)  # fmt: skip
+OWN_NOTICE = replace(UPKEEP, title="社保系统维护公告", canonical=("社保系统将于今晚暂停服务。",))
+
+
+@pytest.mark.parametrize(
+    ("article", "known", "listed", "failed"),
+    [
+        pytest.param(UPKEEP, STORY, None, True, id="in a story's place"),
+        pytest.param(replace(UPKEEP, kind=PageKind.EMPTY, canonical=()), STORY, None, True, id="without a text"),
+        pytest.param(UPKEEP, None, "市政府研究供暖保障工作", True, id="in the place of one never read"),
+        pytest.param(UPKEEP, None, "系统维护公告", False, id="a notice that the list names so"),
+        pytest.param(UPKEEP, None, None, False, id="a notice that nobody names"),
+        pytest.param(UPKEEP, OWN_NOTICE, None, False, id="a notice that was one, retitled"),
+        pytest.param(replace(UPKEEP, title=TITLE), STORY, None, False, id="a story that says so now"),
+        pytest.param(replace(UPKEEP, flags=()), STORY, None, False, id="a story truly rewritten"),
+    ],
+)
+def test_a_notice_of_maintenance_in_an_article_s_place_says_nothing_of_it(
+    article: Article, known: Article | None, listed: str | None, failed: bool
+) -> None:
+    latest = replace(KNOWN, article=known) if known else None
+    found = find(SITE, visit(article), replace(PAGE, listed_title=listed), latest)
+    assert ((found.outcome, found.how) == (Outcome.FAILED, "a notice of maintenance")) is failed
+
+
+def test_a_server_s_error_is_a_failure_wherever_it_led() -> None:
+    broken = Article(PageKind.EMPTY, flags=("server-error",), template="cd" * 96)
+    for final in (URL, "http://www.yunxi.example/error.html"):
+        assert find(SITE, visit(broken, final_url=final), PAGE, KNOWN).outcome is Outcome.FAILED
+    assert find(SITE, visit(replace(broken, flags=())), PAGE, KNOWN).outcome is Outcome.SOFT_GONE
 
 
 def column(article: Article, **seen: object) -> Visit:

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from crawler.extraction.read import EXTRACTOR
-from crawler.intake import Finding, find, fingerprint, take_in
+from crawler.finding import Finding, find, fingerprint
+from crawler.intake import take_in
 from crawler.pipeline import conditional
 from crawler.sites import Site
 from storage.records import (

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from made_site import ARTICLES, address, article, sample, story, teach
 
-from crawler.extraction.formulas import is_formula
 from crawler.extraction.learned import Learned, lesson_name, matches, reading_name, shape
 from crawler.extraction.learning import learn
 from crawler.extraction.read import EXTRACTOR, read_page
@@ -289,6 +288,8 @@ def test_a_page_that_holds_nothing_else_is_read_without() -> None:
     bare = article(3, [], foot="".join(f"<p>{text}</p>" for text in TERMS))
     page = read(bare, learned=learned)
     assert (page.kind, page.paragraphs) == (PageKind.ARTICLE, read(bare).paragraphs)
+    assert "furniture-only" in page.flags
+    assert "furniture-only" not in read(make(3), learned=learned).flags
     assert page.extractor == f"{EXTRACTOR}+{learned.name}"
 
 
@@ -345,23 +346,3 @@ def test_a_readings_name_tells_what_it_had_learned() -> None:
     assert lesson_name(reading_name("7", learned)) == learned.name
     assert reading_name("7", None) == reading_name("7", Learned()) == "7"
     assert lesson_name("7") is None
-
-
-@pytest.mark.parametrize(
-    ("text", "is_one"),
-    [
-        ("特此通知", True),
-        ("本办法自2026年12月1日起施行。", True),
-        ("云溪市人民政府办公室", True),
-        ("二〇二六年十一月二十三日", True),
-        ("各乡镇人民政府、街道办事处:", True),
-        ("(此件公开发布)", True),
-        ("联系电话:0512-65110000", True),
-        ("文/图 王晓明", True),
-        ("更多民生资讯欢迎搜索云溪发布", False),
-        ("本文已有⌗位市民读过", False),
-        ("手机拍一拍左边的方块,把这一页装进口袋", False),
-    ],
-)
-def test_what_officials_write_again_and_again(text: str, is_one: bool) -> None:
-    assert is_formula(text) is is_one

@@ -56,6 +56,11 @@ def how_to_ask(url: str, column: str | None = None) -> Ask:
     return Ask("POST", urlunsplit(parts._replace(query=records)), urlencode(form).encode(), headers)
 
 
+def answered_at(url: str, ended_at: str, *, redirected: bool) -> str:
+    """The address that answered when ``url`` was asked for: a service's own keeps what was sent by a form."""
+    return url if is_service_address(url) and not redirected else ended_at
+
+
 def is_standing(url: str) -> bool:
     """Whether a list that a column names stays its list from visit to visit: a service, a feed, a sitemap.
 

@@ -87,6 +87,11 @@ def is_medium(text: str) -> bool:
     return bool(named) and not _NO_ACCOUNT.search(text) and not is_furniture(text)
 
 
+def is_press(text: str) -> bool:
+    """Whether a text ends as the names of presses and offices do."""
+    return _PRESS.search(text) is not None
+
+
 def _before(text: str, top: Sequence[str], *, sure: bool, joined: bool) -> Beside:
     """A medium before the date, alone or with its people; people alone where a clock time makes it ``sure``.
 
@@ -107,7 +112,7 @@ def _behind(text: str, top: Sequence[str], *, clock: bool, joined: bool) -> Besi
     words = text.split()
     if not words:
         return Beside()
-    if 2 <= len(words[0]) <= 20 and _PRESS.search(words[0]) and not _NO_PRESS.search(words[0]):
+    if 2 <= len(words[0]) <= 20 and is_press(words[0]) and not _NO_PRESS.search(words[0]):
         return Beside(words[0], unique(name for word in words[1:] for name in names(word) if 2 <= len(name) <= 4))
     if not (clock or joined):
         return Beside()

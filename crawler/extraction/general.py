@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 from lxml.html import HtmlElement
-from trafilatura import extract
 
 from crawler.extraction.markup import tidy
 
@@ -15,6 +14,9 @@ def general_paragraphs(tree: HtmlElement) -> list[str]:
 
     ``tree`` is altered and must not be used again.
     """
+    # Few pages are unsure, and a process that meets none of them begins so much sooner.
+    from trafilatura import extract
+
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)
     text = extract(tree, include_comments=False, include_tables=True, favor_recall=True, deduplicate=False)
     return [line for line in map(tidy, (text or "").split("\n")) if line]

@@ -124,6 +124,13 @@ def read_labels(around: Surroundings) -> Labels:
     )
 
 
+def byline_lines(around: Surroundings) -> list[int]:
+    """The lines that ``read_labels`` may read: those above the body and below it that are shown."""
+    lines = {*_above(around.plain, around.headline, around.first), *_below(around.plain, around.last)}
+    top = () if around.headline is None else (around.headline,)
+    return sorted(i for i in lines.union(top) if around.plain[i])
+
+
 def _without_headline(around: Surroundings) -> Surroundings:
     """The surroundings with the headline's line cut to the byline that is set behind the headline in it."""
     line, title = around.headline, around.title or ""

@@ -32,6 +32,8 @@ _HEADINGS = {"h1": 1, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 _LAYOUT = frozenset({"tr", "table", "ul", "ol", "form", "h1", "h2", "h3"})
 _LONGEST_LINE = 20_000
 """Characters from which a line is told as several: no paragraph has as many, and no pattern is asked about more."""
+_LONGEST_PARTED = 280
+"""Characters of a line that may be a byline, whose elements part its values."""
 _LONGEST_CELL = 300
 """A cell of more characters is layout, not data."""
 
@@ -39,7 +41,9 @@ _LONGEST_CELL = 300
 class Line(NamedTuple):
     """One printed line. ``linked`` counts its characters inside links; ``heading`` is 1 to 6 inside ``<h1>``…``<h6>``.
 
-    ``box`` is the index of the innermost box; ``cells`` is above 0 for a row of a data table.
+    ``box`` is the index of the innermost box; ``cells`` is above 0 for a row of a data table. ``pieces`` are the texts
+    that elements inside a short line part it into, ``seams`` those of them before which one element ends as another
+    begins, nothing between.
     """
 
     text: str
@@ -48,6 +52,8 @@ class Line(NamedTuple):
     heading: int = 0
     hidden: bool = False
     cells: int = 0
+    pieces: tuple[str, ...] = ()
+    seams: tuple[int, ...] = ()
 
     @property
     def link_share(self) -> float:
@@ -77,14 +83,17 @@ class _Cursor:
     boxes: list[Box] = field(default_factory=list)
     open_boxes: list[int] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    seams: list[int] = field(default_factory=list)
     linked: int = 0
     links: int = 0
     hiding: list[HtmlElement] = field(default_factory=list)
     heading: int = 0
     rows: list[int] = field(default_factory=list)
 
-    def add(self, text: str) -> None:
-        """More of the line at hand."""
+    def add(self, text: str, *, seam: bool) -> None:
+        """More of the line at hand; a ``seam`` where one element ended and another began since the last."""
+        if seam and self.parts:
+            self.seams.append(len(self.parts))
         self.parts.append(text)
         if self.links:
             self.linked += len(text.strip())
@@ -98,7 +107,10 @@ class _Cursor:
         for start in range(0, len(text), _LONGEST_LINE):
             part = text[start : start + _LONGEST_LINE]
             self.lines.append(Line(part, box, min(self.linked, len(part)), self.heading, bool(self.hiding)))
+        if len(self.parts) > 1 and 0 < len(text) <= _LONGEST_PARTED:
+            self.lines[-1] = self.lines[-1]._replace(pieces=tuple(self.parts), seams=tuple(self.seams))
         self.parts.clear()
+        self.seams.clear()
         self.linked = 0
 
 
@@ -107,6 +119,7 @@ def read_lines(markup: Markup) -> tuple[list[Line], list[Box]]:
     cursor, hidden = _Cursor(), _hidden(markup)
     parts, hiding = cursor.parts, cursor.hiding
     walk = etree.iterwalk(markup.tree, events=("start", "end"))
+    seam = closed = False
     for event, element in walk:
         tag = element.tag
         if event == "start":
@@ -119,6 +132,7 @@ def read_lines(markup: Markup) -> tuple[list[Line], list[Box]]:
                 cursor.flush()
             elif tag == "a" and element.get("href"):
                 cursor.links += 1
+            seam, closed = seam or closed, False
             if hidden and element in hidden:
                 hiding.append(element)
             text = element.text
@@ -130,8 +144,10 @@ def read_lines(markup: Markup) -> tuple[list[Line], list[Box]]:
             if hiding and hiding[-1] is element:
                 hiding.pop()
             text = element.tail
+            closed = not text
         if text and (parts or not text.isspace()):
-            cursor.add(text)
+            cursor.add(text, seam=seam)
+            seam = False
     cursor.flush()
     return cursor.lines, cursor.boxes
 

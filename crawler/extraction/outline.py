@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement
 
@@ -11,7 +12,7 @@ from crawler.extraction.body import Body, find_body, find_linked_body, widen
 from crawler.extraction.furniture import begins_comments, begins_related, is_signature
 from crawler.extraction.general import general_paragraphs
 from crawler.extraction.headline import Headline, find_headline
-from crawler.extraction.labels import FOUNDER_AUTHOR, FOUNDER_DATE, Labels, Surroundings, read_labels
+from crawler.extraction.labels import FOUNDER_AUTHOR, FOUNDER_DATE, Labels, Surroundings, byline_lines, read_labels
 from crawler.extraction.learned import Learned
 from crawler.extraction.lines import ancestors
 from crawler.extraction.marked import marked_fields
@@ -19,6 +20,7 @@ from crawler.extraction.markup import Markup, parse
 from crawler.extraction.media import shows_media
 from crawler.extraction.pagetitle import squash
 from crawler.extraction.policy import NO_CARD, Card, find_card
+from crawler.extraction.seams import may_be_parted, parted
 from crawler.extraction.sheet import SHORT, Sheet, lay_out
 from crawler.platforms import BODIES
 
@@ -140,7 +142,16 @@ def _labels(
     between = range(max(0, first - _LABEL_LINES) if top is None else min(top + 1, first), first)
     inner = _inner(sheet, top, body) if body else frozenset[int]()
     marked = marked_fields(sheet, [i for i in between if shown[i] and i not in inner])
-    return read_labels(Surroundings(shown, metas, top, first, last, title, marked, card, inner))
+    around = Surroundings(shown, metas, top, first, last, title, marked, card, inner)
+    if ends := _value_ends(sheet, byline_lines(around)):
+        around = replace(around, plain=[ends.get(i, text) for i, text in enumerate(shown)])
+    return read_labels(around)
+
+
+def _value_ends(sheet: Sheet, lines: Iterable[int]) -> dict[int, str]:
+    """Of these lines, those in which an element's end ends a value, with a space there."""
+    found = ((i, sheet.lines[i]) for i in lines if sheet.lines[i].pieces and may_be_parted(sheet.plain[i]))
+    return {i: text for i, line in found if (text := parted(line.pieces, line.seams, sheet.canon))}
 
 
 def _inner(sheet: Sheet, top: int | None, body: Body) -> frozenset[int]:

@@ -7,7 +7,7 @@ Each mark names one such thing. A mark alone proves nothing, since owners hide a
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from html import unescape
 from itertools import islice
 
@@ -15,10 +15,11 @@ from lxml.html import HtmlElement
 
 from crawler.discovery.paging import resolve
 from crawler.extraction.canonical import Canoniser
-from crawler.extraction.hosts import host_of, is_throwaway, registered
+from crawler.extraction.hiding import boxes_of_own_colour, sunk_boxes
+from crawler.extraction.hosts import host_of, is_honest, is_throwaway, registered
 from crawler.extraction.markup import Markup, tidy
 from crawler.extraction.scripts import Script, read_script
-from crawler.extraction.stuffing import is_list_of_names, is_sales_talk, is_stuffed, names_a_body
+from crawler.extraction.stuffing import is_list_of_names, is_sales_talk, is_stuffed, names_a_body, sells
 from storage.records import Link, Mark
 
 MOST_MARKS = 60
@@ -27,15 +28,6 @@ _LONGEST = 160
 _SHORTEST = 10
 _MOST_COMMENTS = 400
 _LONGEST_COMMENT = 20_000
-_SUNK = re.compile(
-    r"text-indent\s*:\s*-\s*\d{3,}|font-size\s*:\s*[01](?:px|pt)?\s*(?:;|$|!)|(?:left|top|right|bottom|margin(?:-left|-top)?)\s*:\s*-\s*\d{3,}|"
-    r"(?:^|[;\s])(?:width|height)\s*:\s*[01](?:px)?\s*(?:;|$)|clip\s*:\s*rect\(\s*0|opacity\s*:\s*0(?:\.0+)?\s*(?:;|$)|z-index\s*:\s*-\d",
-    re.IGNORECASE,
-)
-"""How only those hide who hide from people and not from search engines; menus and tabs are put out of sight whole."""
-_INK = re.compile(r"(?<![\w-])color\s*:\s*([^;!]+)", re.IGNORECASE)
-_PAPER = re.compile(r"background(?:-color)?\s*:\s*([^;!]+)", re.IGNORECASE)
-_NAMED = {"white": "ffffff", "black": "000000"}
 _COMMENT = re.compile(r"<!--(?!\[if)")
 _HREF = re.compile(
     r"<a\b[^>]{0,300}?\bhref\s*=\s*['\"]?((?:https?:)?//[^'\"\s>]{4,300})['\"]?[^>]{0,200}>(.{0,80}?)</a", re.I | re.S
@@ -44,6 +36,21 @@ _TAGS = re.compile(r"<[^>]*>")
 _HANZI = re.compile("[\u4e00-\u9fff]")
 _FULL = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*(?:100%|100v[wh])", re.IGNORECASE)
 _FIXED = re.compile(r"position\s*:\s*(?:fixed|absolute)", re.IGNORECASE)
+_SIZE = re.compile(r"(?:^|[;\s])(?:width|height)\s*:\s*([^;!]+)", re.IGNORECASE)
+_NO_SIZE = re.compile(r"\s*0*[01]?(?:\.\d+)?\s*(?:px|pt|r?em)?\s*$", re.IGNORECASE)
+"""One point at most; ``0%`` is none of them, since scripts let frames grow from there."""
+_LIBRARY = re.compile(
+    r"jquery|bootstrap|swiper|layui|vue|react|echarts|video|player|polyfill|font|\bmap", re.IGNORECASE
+)
+_FEW_PARTS = 3
+"""Elements of a line; what has more is a block of links."""
+_LONGEST_BOX = 600
+"""Characters of a hidden box with links: what is longer is a page of its own, shown by a script."""
+_FIRST_SCRIPT = re.compile(r"\s*<script\b[^>]{0,300}?\bsrc\s*=\s*['\"]?((?:https?:)?//[^'\"\s>]{4,300})", re.IGNORECASE)
+_DOCUMENT = re.compile(r"<!doctype|<html\b", re.IGNORECASE)
+_CODED_SCRIPT = re.compile(
+    r"<script\b[^>]{0,200}?\bsrc\s*=\s*['\"]?((?:&#x?[0-9a-f]{2,6};){4,}[^'\"\s>]*)", re.IGNORECASE
+)
 _CODED_TITLE = re.compile(r"<title[^>]{0,80}>\s*(?:&#x?[0-9a-f]{2,6};\s*){4,}", re.IGNORECASE)
 _CODED_META = re.compile(r"<meta\b[^>]{0,200}content\s*=\s*['\"](?:&#x?[0-9a-f]{2,6};[,，\s]*){4,}", re.IGNORECASE)
 _POINTING = re.compile(
@@ -90,16 +97,21 @@ def find_marks(
     scripts: list[Script],
     body: HtmlElement | None,
     lines: Sequence[str] = (),
+    shut: Sequence[HtmlElement] = (),
 ) -> tuple[Mark, ...]:
-    """All marks of a page, each once, in order of kind; at most ``MOST_MARKS``. ``lines`` are what readers see."""
+    """All marks of a page, each once, in order of kind; at most ``MOST_MARKS``.
+
+    ``lines`` are what readers see, ``shut`` the elements that hide themselves.
+    """
+    sunk = sunk_boxes(markup)
     found = {
         *_of_scripts(scripts, url),
-        *_frames(markup, url),
-        *_sunk(markup, url),
-        *_stuffed(markup, text, canon),
-        *_throwaways(markup, url),
+        *_pointing(markup, url, set(shut)),
+        *_sunk(markup, url, sunk),
+        *_stuffed(markup, text, canon, url, dict.fromkeys((*shut, *sunk))),
         *(_woven(body, markup, url) if body is not None else ()),
-        *_coded(text),
+        *(_coded(text, url) if "&#" in text else ()),
+        *_before_all(text, url),
         *(_defaced(markup) if len(text) < _LONGEST_COMMENT else ()),
         *(Mark("shown", line[:_LONGEST]) for line in lines if is_sales_talk(line)),
     }
@@ -124,12 +136,63 @@ def _of_scripts(scripts: list[Script], url: str | None) -> Iterator[Mark]:
             yield Mark("asks")
 
 
-def _frames(markup: Markup, url: str | None) -> Iterator[Mark]:
-    """Frames of other sites that cover the page; a map or film in its place covers none."""
-    for frame in (*markup.tree.iter("iframe"), *markup.tree.iter("frame")):
-        address = resolve(frame.get("src"), url, markup.base)
-        if address and _is_foreign(address, url) and _covers(frame):
-            yield Mark("covers", host_of(address))
+def _pointing(markup: Markup, url: str | None, shut: Collection[HtmlElement]) -> Iterator[Mark]:
+    """Links, scripts and frames of other sites that owners do not put in so."""
+    hosts: dict[str, str] = {}
+    for element in markup.tree.iter("a", "script", "iframe", "frame"):
+        address = element.get("href" if element.tag == "a" else "src") or ""
+        if "//" not in address[:8]:
+            continue
+        origin = "/".join(address.split("/", 3)[:3])
+        if origin not in hosts:
+            hosts[origin] = host_of(origin) if _is_foreign(origin, url) else ""
+        host = hosts[origin]
+        if host and not is_honest(host):
+            yield from _of_pointer(element, address, host, shut)
+
+
+def _of_pointer(element: HtmlElement, address: str, host: str, shut: Collection[HtmlElement]) -> Iterator[Mark]:
+    words = tidy(element.text_content())
+    lost = is_throwaway(host)
+    if lost and not names_a_body(words):
+        yield Mark("throwaway", host)
+    if element.tag == "a":
+        offer = words if sells(words) else _beside_offer(element, words)
+        if offer:
+            yield Mark("sells", f"{offer} {host}")
+    elif element.tag == "script":
+        if lost and not _LIBRARY.search(address):
+            yield Mark("loads", host)
+    elif _covers(element):
+        yield Mark("covers", host)
+    elif element.tag == "iframe" and _slips_in(element, shut):
+        yield Mark("slips", host)
+
+
+def _beside_offer(anchor: HtmlElement, words: str) -> str:
+    """The short line that sells where its link only says 点击进入; empty where it sells nothing."""
+    line = anchor.getparent()
+    if line is None or len(line) > _FEW_PARTS or not _POINTING.search(words):
+        return ""
+    said = tidy(line.text_content())
+    return said if sells(said) else ""
+
+
+def _slips_in(frame: HtmlElement, shut: Collection[HtmlElement]) -> bool:
+    """Whether a frame is put where nobody sees it: without size, or hidden by itself or by a box that holds only it.
+
+    One that says what to do when it has loaded grows then; a film in a tab that is closed has a size.
+    """
+    if frame.get("onload"):
+        return False
+    sides = [side for name in ("width", "height") if (side := frame.get(name))] + _SIZE.findall(
+        frame.get("style") or ""
+    )
+    small = [_NO_SIZE.match(side) is not None for side in sides]
+    if (small and all(small)) or frame in shut:
+        return True
+    box = frame.getparent()
+    return not sides and box is not None and box in shut and len(box) == 1 and not tidy(box.text_content())
 
 
 def _covers(frame: HtmlElement) -> bool:
@@ -141,9 +204,9 @@ def _covers(frame: HtmlElement) -> bool:
     return full > 1 and any(map(_FIXED.search, styles))
 
 
-def _sunk(markup: Markup, url: str | None) -> Iterator[Mark]:
+def _sunk(markup: Markup, url: str | None, sunk: Sequence[HtmlElement]) -> Iterator[Mark]:
     """Where links to other sites lead that are hidden as only search engines do not mind."""
-    boxes = (*_styled(markup, _sinks), *markup.tree.iter("noscript"))
+    boxes = (*sunk, *markup.tree.iter("noscript"))
     for anchor in (anchor for box in boxes for anchor in box.iter("a")):
         address = resolve(anchor.get("href"), url, markup.base)
         if address and _is_foreign(address, url):
@@ -153,36 +216,8 @@ def _sunk(markup: Markup, url: str | None) -> Iterator[Mark]:
 def _unseen_anchors(markup: Markup) -> Iterator[HtmlElement]:
     for element in markup.tree.iter("noscript"):
         yield from element.iter("a")
-    for element in _styled(markup, _is_own_colour):
+    for element in boxes_of_own_colour(markup):
         yield from element.iter("a")
-    for element in markup.tree.iter("font"):
-        ground = next((box.get("bgcolor") for box in islice(element.iterancestors(), 4) if box.get("bgcolor")), None)
-        if ground and _colour(ground) == _colour(element.get("color") or ""):
-            yield from element.iter("a")
-
-
-def _styled(markup: Markup, wanted: Callable[[str], bool]) -> list[HtmlElement]:
-    """The elements whose own style is as wanted; each style is asked once."""
-    styles = {style for style in markup.styles if style and ":" in style}
-    chosen = {style for style in styles if wanted(style)}
-    if not chosen:
-        return []
-    return [each for each, style in zip(markup.elements, markup.styles, strict=True) if style in chosen]
-
-
-def _sinks(style: str) -> bool:
-    return _SUNK.search(style) is not None or _is_own_colour(style)
-
-
-def _is_own_colour(style: str) -> bool:
-    ink, paper = _INK.search(style), _PAPER.search(style)
-    return ink is not None and paper is not None and _colour(ink[1]) == _colour(paper[1]) != "transparent"
-
-
-def _colour(value: str) -> str:
-    value = value.strip().lower().lstrip("#")
-    value = _NAMED.get(value, value)
-    return "".join(2 * char for char in value) if len(value) == 3 else value
 
 
 def _comments(text: str) -> Iterator[str]:
@@ -192,35 +227,38 @@ def _comments(text: str) -> Iterator[str]:
             yield text[start.end() : end]
 
 
-def _stuffed(markup: Markup, text: str, canon: Canoniser) -> Iterator[Mark]:
-    """Words for search engines in pictures' names, comments, ``noscript`` and boxes that are sunk."""
+def _stuffed(
+    markup: Markup, text: str, canon: Canoniser, url: str | None, hidden: Collection[HtmlElement]
+) -> Iterator[Mark]:
+    """Words for search engines in pictures' names, comments, ``noscript`` and boxes that are hidden."""
     said: list[tuple[str, str]] = []
     for image in markup.tree.iter("img"):
-        said += [("alt", tidy(image.get(name) or "")) for name in ("alt", "title")]
+        said += [("alt", tidy(name)) for side in ("alt", "title") if (name := image.get(side))]
     said += [
         ("comment", tidy(unescape(_TAGS.sub(" ", comment)))) for comment in _comments(text) if _HANZI.search(comment)
     ]
     said += [("noscript", tidy(box.text_content())) for box in markup.tree.iter("noscript")]
-    for element in _styled(markup, lambda style: "none" in style or _sinks(style)):
-        # A hidden menu or a tab's headlines lead somewhere; words for search engines need not.
-        if element.find(".//a") is None:
-            said.append(("hidden", tidy(element.text_content()[:2000])))
+    said += [("hidden", _own_words(element, url)) for element in hidden]
     for kind, words in dict.fromkeys(said):
         if len(words) >= _SHORTEST and (is_stuffed(words) or (kind == "alt" and is_list_of_names(words))):
             yield Mark(kind, canon.line(words[:_LONGEST]))
 
 
-def _throwaways(markup: Markup, url: str | None) -> Iterator[Mark]:
-    known: dict[str, str] = {}
-    for element in markup.tree.iter("a", "script", "iframe"):
-        address = element.get("href" if element.tag == "a" else "src") or ""
-        if "//" not in address[:8]:
-            continue
-        origin = "/".join(address.split("/", 3)[:3])
-        if origin not in known:
-            known[origin] = host_of(origin) if _is_foreign(origin, url) and is_throwaway(host_of(origin)) else ""
-        if known[origin] and not names_a_body(tidy(element.text_content())):
-            yield Mark("throwaway", known[origin])
+def _own_words(box: HtmlElement, url: str | None) -> str:
+    """What a hidden box says, without its links to the site itself and to where every honest page points.
+
+    A menu's entries and a tab's headlines lead somewhere; words for search engines need not, or lead to a stranger.
+    """
+    if box.find(".//a") is None:
+        return tidy(box.text_content()[:2000])
+    words = box.text_content()
+    if len(words) > _LONGEST_BOX:
+        return ""
+    for anchor in box.iter("a"):
+        href = anchor.get("href") or ""
+        if not _is_foreign(href, url) or is_honest(host_of(href)):
+            words = words.replace(anchor.text_content(), " ", 1)
+    return tidy(words)
 
 
 def _woven(body: HtmlElement, markup: Markup, url: str | None) -> Iterator[Mark]:
@@ -245,10 +283,21 @@ def _beside(anchor: HtmlElement) -> tuple[str, str]:
     return tidy(before or ""), tidy(anchor.tail or "")
 
 
-def _coded(text: str) -> Iterator[Mark]:
-    """Titles and labels spelled in codes on a page whose text is not."""
+def _coded(text: str, url: str | None) -> Iterator[Mark]:
+    """Titles and labels spelled in codes on a page whose text is not; the address of a script of another site."""
     if _CODED_TITLE.search(text) or _CODED_META.search(text):
         yield Mark("coded")
+    for found in _CODED_SCRIPT.findall(text):
+        address = unescape(found)
+        if _is_foreign(address, url):
+            yield Mark("loads", host_of(address))
+
+
+def _before_all(text: str, url: str | None) -> Iterator[Mark]:
+    """A script of another site before the document begins: put there by who can write files and does not look."""
+    first = _FIRST_SCRIPT.match(text)
+    if first and _DOCUMENT.search(text, first.end()) and _is_foreign(first[1], url):
+        yield Mark("loads", host_of(first[1]))
 
 
 def _defaced(markup: Markup) -> Iterator[Mark]:

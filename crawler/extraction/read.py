@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 
 from lxml.html import HtmlElement
@@ -31,7 +32,7 @@ from crawler.extraction.listed import (
 )
 from crawler.extraction.markup import LONGEST
 from crawler.extraction.media import find_attachments, shows_media
-from crawler.extraction.missing import verdict
+from crawler.extraction.missing import is_broken, is_upkeep, verdict
 from crawler.extraction.outline import SOME_TEXT, Outline, outline
 from crawler.extraction.pagetitle import squash
 from crawler.extraction.surface import is_taken_over, is_tampered, read_surface
@@ -39,7 +40,7 @@ from crawler.extraction.template import template_of
 from crawler.platforms import recognise
 from storage.records import Article, PageKind, Role
 
-EXTRACTOR = "4"
+EXTRACTOR = "5"
 """Changes whenever reading changes: versions read by different extractors are read again before they are compared."""
 
 _SCRIPTED = re.compile(
@@ -55,6 +56,10 @@ _FRONT = "front"
 _SETTLED = 250
 """Characters of running text from which a page watched as an article is not looked over for a list as well."""
 _SOME_LINKS = 3
+_LONGEST_HEADING = 8
+"""Characters that the heading of a list of links has at most (24小时热榜)."""
+_MOSTLY = 0.5
+"""The share of links from which a line leads elsewhere."""
 _END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _TAIL = 20_000
 """Characters at a page's end in which its markup is closed, if it is: counters and pop-ups may stand behind."""
@@ -74,10 +79,10 @@ def read_page(
 ) -> Article:
     """What a page says. ``role`` is what its address is watched as, and decides in doubt; ``None`` asks the page alone.
 
-    ``learned`` is what its site taught; where nothing but that is on the page, the page is read without. ``wary`` looks
-    for what hijackers plant as well (the surface's marks), a fifth of the work and of use only to who compares: by
-    default where there is a role. Never raises. Bodies that are no text, or larger than ``markup.LONGEST`` bytes, come
-    back ``EMPTY`` with a flag.
+    ``learned`` is what its site taught; where nothing but that is on the page, the page is read without, and has the
+    flag ``furniture-only``. ``wary`` looks for what hijackers plant as well (the surface's marks), a fifth of the work
+    and of use only to who compares: by default where there is a role. Never raises. Bodies that are no text, or larger
+    than ``markup.LONGEST`` bytes, come back ``EMPTY`` with a flag.
     """
     if len(body) > LONGEST:
         return Article(PageKind.EMPTY, flags=("oversized",), extractor=reading_name(EXTRACTOR, learned))
@@ -88,7 +93,8 @@ def read_page(
     article = _read(decoded, url, role, learned, wary=wary)
     if learned and article.kind in (PageKind.EMPTY, PageKind.LIST):
         unlearned = _read(decoded, url, role, None, wary=wary)
-        article = unlearned if unlearned.kind is PageKind.ARTICLE else article
+        if unlearned.kind is PageKind.ARTICLE:
+            article = replace(unlearned, flags=(*unlearned.flags, "furniture-only"))
     return replace(article, extractor=reading_name(EXTRACTOR, learned))
 
 
@@ -122,7 +128,9 @@ def _answered(answer: Answer, decoded: Decoded, url: str | None, role: Role | No
 def _kind(page: Outline, text: str, listing: Listing, url: str | None, role: Role | None) -> PageKind:
     shares = [line.link_share for line in page.sheet.lines]
     dated = page.labels.published_at is not None
-    trouble = verdict(page.markup.titles, page.sheet.plain, shares, text, running=page.running, dated=dated)
+    trouble = verdict(
+        page.markup.titles, page.sheet.plain, shares, text, running=page.running, dated=dated, headline=page.title
+    )
     if trouble:
         return trouble
     metas = page.markup.metas
@@ -227,6 +235,7 @@ def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None, 
         flags.append("unclosed")
     if not article.paragraphs and not article.links and is_framed and _SCRIPTED.search(decoded.text):
         flags.append("scripted")
+    flags += _instead(page, article.kind) if wary else ()
     return replace(
         article,
         title=title,
@@ -242,6 +251,20 @@ def _finish(article: Article, page: Outline, decoded: Decoded, url: str | None, 
         lists=(*article.lists, *(day_pages(markup.tree, url, surface.redirects) if url and is_list else ())),
         template=_frame_of(page) if is_framed and not is_list else "",
     )
+
+
+def _instead(page: Outline, kind: PageKind) -> Iterator[str]:
+    """Flags of a page that may stand in an article's place: what of it speaks for that."""
+    lines, titles, plain = page.sheet.lines, page.markup.titles, page.sheet.plain
+    shares = [line.link_share for line in lines]
+    if kind is PageKind.EMPTY and is_broken(titles, plain, shares):
+        yield "server-error"
+    elif is_upkeep(titles, plain, shares):
+        yield "maintenance"
+    if kind is PageKind.ARTICLE and page.body is not None:
+        said = [i for i in page.body.kept if len(plain[i]) > _LONGEST_HEADING]
+        if len(said) >= _SOME_LINKS and all(shares[i] >= _MOSTLY for i in said):
+            yield "links-only"
 
 
 def _frame_of(page: Outline) -> str:

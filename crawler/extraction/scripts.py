@@ -63,11 +63,17 @@ def read_script(source: str) -> Script:
     source = source[:_LONGEST]
     if not any(word in source for word in _OF_NOTE):
         return Script()
-    plain = undisguised(source) if any(word in source for word in _DISGUISES) else source
-    leaps = _found(_LEAP.findall(plain))
-    writes = _found((address,) for address in _WRITTEN.findall(plain)) if _WRITES.search(plain) else ()
-    engines = {name.lower() for name in _ENGINES.findall(plain)} if _ORIGIN.search(plain) else set()
-    return Script(leaps, writes, _DISGUISED.search(source) is not None, len(engines) >= _TWO)
+    hides = any(word in source for word in _DISGUISES)
+    plain = undisguised(source) if hides else source
+    leaps = _found(_LEAP.findall(plain)) if "location" in plain or "open" in plain else ()
+    writes = _found((address,) for address in _WRITTEN.findall(plain)) if _writes(plain) else ()
+    asks = len({name.lower() for name in _ENGINES.findall(plain)}) >= _TWO if _ORIGIN.search(plain) else False
+    return Script(leaps, writes, (hides or "%" in source) and _DISGUISED.search(source) is not None, asks)
+
+
+def _writes(source: str) -> bool:
+    """Whether a script writes scripts or frames of an address into the page; looked for from its rarest word on."""
+    return "write" in source and "src" in source.lower() and _WRITES.search(source) is not None
 
 
 def undisguised(source: str) -> str:

@@ -7,11 +7,15 @@ alone, and only where nobody reads it: a headline like 高校毕业生就业服�
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from crawler.extraction.spamwords import matching_form, spam_words
 
 STUFFED = 1.5
 """The weight of a text's manner from which it is stuffed for search engines."""
+
+STRUNG = 0.7
+"""What it weighs that a text is strung together; all else in its manner is a matter of single words."""
 
 _LOUD = re.compile(
     r"官网|首存|返水|返利|彩金|提现|开户|试玩|充值|加微|多少钱|出售|货源|代办|包过|信誉|靠谱|字幕|全集|辅助|破解|上门|包邮|"
@@ -30,6 +34,9 @@ _SAME = 3
 """Parts of a text that have one stem, from which it is strung together (甲官网,甲登录,甲下载)."""
 _MANY = 6
 _LONGEST_LINE = 160
+_SHORTEST_OFFER, _LONGEST_OFFER = 2, 30
+_PLAIN = 0.4
+"""A lottery bureau's links say 彩票 and 开奖结果; words below this alone sell nothing."""
 _NUMBER = re.compile(r"[A-Za-z0-9_]{5}")
 _NAME = 3
 _BODY = re.compile(
@@ -37,7 +44,10 @@ _BODY = re.compile(
     r"论坛|查询|服务|预约|挂号|停车|缴纳|缴费|办理|下载|登录|注册|公交|天气|天气预报|地图|直播|访谈|客户端|微信|微博|抖音|邮箱|信箱|统计)$"
 )
 _SPAM, _SHARE = 0.6, 0.12
-_WARNING = re.compile("警方|公安|民警|涉案|抓获|打击|切勿|违法|犯罪|诈骗|防范|整治|举报|扫黄|治理|严禁|警惕")
+_WARNING = re.compile(
+    "警方|公安|民警|涉案|抓获|打击|切勿|违法|犯罪|诈骗|防范|整治|举报|扫黄|治理|严禁|警惕|受骗|被骗|骗局|非法|"
+    "被告人|判处"
+)
 
 
 def warns(text: str) -> bool:
@@ -50,7 +60,7 @@ def manner(text: str) -> float:
     bare = matching_form(text)
     loud, trade = set(_LOUD.findall(bare)), set(_TRADE.findall(bare))
     asks = _ASK.search(re.sub(r"\s+", "", text.lower()).replace("：", ":"))
-    return 0.7 * len(loud) + 0.4 * len(trade) + (0.8 if asks else 0.0) + (0.7 if is_strung(text) else 0.0)
+    return 0.7 * len(loud) + 0.4 * len(trade) + (0.8 if asks else 0.0) + (STRUNG if is_strung(text) else 0.0)
 
 
 def parts(text: str) -> list[str]:
@@ -79,14 +89,14 @@ def is_stuffed(text: str) -> bool:
 
     A warning of the police is none; nor is a menu's 用户登录 or 客户端下载.
     """
-    if warns(text):
-        return False
     bare = matching_form(text)
-    words = spam_words(text)
+    words, loud = spam_words(text), _LOUD.search(bare) is not None
+    if not (words or loud) or warns(text):
+        return False
     said = sum(len(word) for word in words)
     if sum(words.values()) >= _SPAM and said >= _SHARE * len(bare):
         return True
-    return manner(text) >= STUFFED and len(parts(text)) >= _SAME and bool(_LOUD.search(bare))
+    return loud and manner(text) >= STUFFED and len(parts(text)) >= _SAME
 
 
 def is_sales_talk(line: str) -> bool:
@@ -94,6 +104,19 @@ def is_sales_talk(line: str) -> bool:
     if len(line) > _LONGEST_LINE or not _NUMBER.search(line):
         return False
     return _ASK.search(line.lower()) is not None and manner(line) >= STUFFED and not warns(line)
+
+
+@lru_cache(maxsize=8192)
+def sells(words: str) -> bool:
+    """Whether a link that everybody sees is worded as what hijackers sell: a word of the list, or a loud one."""
+    if not _SHORTEST_OFFER <= len(words) <= _LONGEST_OFFER or warns(words):
+        return False
+    return is_loud(words) or any(weight >= _PLAIN for weight in spam_words(words).values())
+
+
+def is_loud(text: str) -> bool:
+    """Whether a text has a word that only who sells shouts (官网, 返水, 货到付款); one alone proves nothing."""
+    return _LOUD.search(matching_form(text)) is not None
 
 
 def is_spam_title(title: str) -> bool:

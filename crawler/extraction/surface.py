@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
+from typing import cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
 from crawler.discovery.paging import resolve
@@ -39,8 +41,11 @@ _HIDING = re.compile(
 )
 _MAY_HIDE = re.compile(r":\s*(?:none|hidden|rect|-\s*\d|1px|[01](?:px|pt|r?em|%|\.0+)?\s*(?:[;!]|$))", re.IGNORECASE)
 """What ``_HIDING`` asks of a value, whatever its name: found at the colon, and most rules have none."""
+_LEADS = re.compile(r"\s*(?:\w+:|[/\\]{2})")
+"""How an address begins that names its host; on a page without a base all others are the site's own."""
 _LEVELS = 64
 """Elements outwards that are asked whether they are hidden already."""
+_SAID_HIDDEN = etree.XPath("//*[@hidden]")
 _SELECTOR = re.compile(r"^\s*(?:[a-z]+)?([.#][\w-]+)\s*$", re.IGNORECASE)
 _REFRESH = re.compile(r"url\s*=\s*['\"]?([^'\">\s]+)", re.IGNORECASE)
 
@@ -56,7 +61,8 @@ def read_surface(
     """
     canon, metas = page.canon, markup.metas
     scripts = read_scripts(markup) if wary or url else []
-    hidden = (*_hidden_links(markup, url, canon), *(unseen_links(markup, text, url, canon) if wary else ()))
+    shut = _hidden(markup, _hiding_names(markup.tree))
+    hidden = (*_hidden_links(shut, markup, url, canon), *(unseen_links(markup, text, url, canon) if wary else ()))
     return Surface(
         title=canon.line(markup.titles[0]) if markup.titles else "",
         keywords=canon.line(metas.get("keywords", "")),
@@ -64,7 +70,7 @@ def read_surface(
         hidden=tuple(dict.fromkeys(hidden))[:MOST_HIDDEN],
         outside=tuple(_outside(markup, url)),
         redirects=tuple(_redirects(markup, url, scripts)),
-        marks=find_marks(markup, text, url, canon, scripts, body, page.plain) if wary else (),
+        marks=find_marks(markup, text, url, canon, scripts, body, page.plain, shut) if wary else (),
     )
 
 
@@ -114,10 +120,10 @@ def _foreign(text: str, own: dict[str, float]) -> dict[str, float]:
     }
 
 
-def _hidden_links(markup: Markup, url: str | None, canon: Canoniser) -> list[Link]:
+def _hidden_links(shut: Sequence[HtmlElement], markup: Markup, url: str | None, canon: Canoniser) -> list[Link]:
     """Links no reader sees. Menus that open on a click are hidden too: there, only what leads off the site counts."""
     found: list[tuple[str, str]] = []
-    for anchor in _hidden_anchors(markup, _hiding_names(markup.tree)):
+    for anchor in _hidden_anchors(shut):
         address = resolve(anchor.get("href"), url, markup.base)
         title = tidy(anchor.text_content()) or tidy(anchor.get("title") or "")
         if address and title and (_is_outside(address, url) or spam_words(title)):
@@ -128,23 +134,24 @@ def _hidden_links(markup: Markup, url: str | None, canon: Canoniser) -> list[Lin
     return [Link(address, title) for (address, _), title in zip(found, titles, strict=True)]
 
 
-def _hidden_anchors(markup: Markup, hiding: frozenset[str]) -> Iterator[HtmlElement]:
+def _hidden_anchors(shut: Sequence[HtmlElement]) -> Iterator[HtmlElement]:
     """The links inside every element that hides itself, each once, in order."""
     outermost: set[HtmlElement] = set()
-    for element in _hidden(markup, hiding):
+    for element in shut:
         if not any(around in outermost for around in islice(element.iterancestors(), _LEVELS)):
             outermost.add(element)
             yield from element.iter("a")
 
 
 def _hidden(markup: Markup, hiding: frozenset[str]) -> list[HtmlElement]:
-    """The elements that hide themselves, in order: by style, by a hidden name, or by scrolling in no space at all."""
+    """The elements that hide themselves, in order: by style, a hidden name, ``hidden``, or scrolling in no space."""
     said = {"style": markup.styles}
     said |= {name: [element.get(name) for element in markup.elements] for name in ("class", "id") if hiding}
     hides = {
         name: {value for value in set(values) if value and _says(name, value, hiding)} for name, values in said.items()
     }
     shut = {element for element in markup.tree.iter("marquee") if "0" in _sides(element) or "1" in _sides(element)}
+    shut.update(cast(list[HtmlElement], _SAID_HIDDEN(markup.tree)))
     for name, values in said.items():
         if hides[name]:
             shut.update(element for element, value in zip(markup.elements, values, strict=True) if value in hides[name])
@@ -190,7 +197,8 @@ def _is_outside(address: str, url: str | None) -> bool:
 def _outside(markup: Markup, url: str | None) -> list[str]:
     if not url:
         return []
-    addresses = {address for a in markup.tree.iter("a") if (address := resolve(a.get("href"), url, markup.base))}
+    hrefs = {href for a in markup.tree.iter("a") if (href := a.get("href")) and (markup.base or _LEADS.match(href))}
+    addresses = {address for href in hrefs if (address := resolve(href, url, markup.base))}
     hosts = {host_of(origin) for origin in {"/".join(address.split("/", 3)[:3]) for address in addresses}}
     return sorted(host for host in hosts if host and registered(host) != registered(host_of(url)))
 
