@@ -28,6 +28,7 @@ from crawler.hazard import (
     own_rate,
     scheduled,
     wait_by_age,
+    wait_when_gone,
     watched,
 )
 from crawler.rhythm import Rhythm, column_rhythms, hour_of, shared_rhythm
@@ -183,7 +184,7 @@ def _threshold(
         recent += age < _RECENT and past.since - past.born < _STALE
         wait = wait_by_age(age if not past.changes else now - past.changes[-1], schedule)
         if life.gone:
-            fixed += 1 / _days(schedule.month)
+            fixed += 1 / _days(wait_when_gone(now - past.changes[-1] if past.changes else 0.0, schedule))
         elif age >= 24:
             spent += 1 / _days(wait)
             course = course_of(habits, life.column, life.page_id, past.born)

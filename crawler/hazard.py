@@ -106,6 +106,11 @@ def wait_by_age(hours: float, schedule: Schedule) -> timedelta:
     return schedule.older
 
 
+def wait_when_gone(hours: float, schedule: Schedule) -> timedelta:
+    """How long a withdrawn article waits that has been gone for so many hours: as an old one after a month."""
+    return max(schedule.month, wait_by_age(hours, schedule))
+
+
 def scheduled(schedule: Schedule) -> Hazards:
     """The rates under which the schedule would be right: what holds before anything was seen."""
     rates = tuple(ORDINARY / max(wait_by_age(edge, schedule).total_seconds() / 3600, 1e-6) for edge in EDGES[:-1])

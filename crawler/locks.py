@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import resource
 from pathlib import Path
 
 MANY_FILES = 65_536
+TRIES = 50
+WAIT = 0.1
+"""Seconds between two tries to take a lock that is held."""
 
 
 class ServiceBusy(Exception):
@@ -34,6 +38,14 @@ class FileLock:
         os.write(handle, str(os.getpid()).encode())
         self._handle = handle
         return True
+
+    async def wait(self) -> bool:
+        """Take the lock within ``TRIES`` times ``WAIT``: a crawl that was just killed lets go of it within a moment."""
+        for _ in range(TRIES):
+            if self.acquire():
+                return True
+            await asyncio.sleep(WAIT)
+        return False
 
     def release(self) -> None:
         """Let go of the lock."""

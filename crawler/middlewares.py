@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ctypes
+import ipaddress
 import logging
 import os
 import random
@@ -44,8 +45,23 @@ STOP_PATIENCE = 2.0
 """Seconds that a crawl which is asked to stop still gives the answers on their way; its launcher is more patient."""
 
 
+MOST_LOOKS = 20
+"""Pages led away that one crawl follows for one site: where all of it leads away, a sample tells."""
+
+
 class OffSite(IgnoreRequest):
     """A request, most often a redirect, that would leave the site that is being crawled."""
+
+
+def may_look(site: Site, url: str) -> bool:
+    """Whether a page of a site that leads to ``url`` may be followed there: a public address, nobody's own house."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or is_loopback(url) or "." not in (parts.hostname or ""):
+        return is_loopback(url) and is_loopback(site.columns[0])
+    try:
+        return ipaddress.ip_address(parts.hostname or "").is_global
+    except ValueError:
+        return True
 
 
 def retry_wait(url: str, attempt: int, retry_after: str | None, chance: float) -> float | None:
@@ -82,7 +98,7 @@ class BackoffRetryMiddleware(RetryMiddleware):
         """Raises HostRests for a host that is left alone."""
         why = self._resting.get(urlsplit(request.url).netloc)
         if why is not None and "errand" in request.meta:
-            raise HostRests(why)
+            raise OffSite(why) if request.meta.get("dont_retry") else HostRests(why)
 
     async def process_response(  # type: ignore[override]
         self, request: Request, response: Response
@@ -109,7 +125,9 @@ class BackoffRetryMiddleware(RetryMiddleware):
         return again
 
     def _count(self, request: Request, failed: str | None) -> None:
-        """Count a host's failures in a row."""
+        """Count a host's failures in a row; not those of a stranger that a page led to."""
+        if request.meta.get("dont_retry"):
+            return
         host = urlsplit(request.url).netloc
         self._failures[host] = self._failures[host] + 1 if failed else 0
         if failed and self._failures[host] >= FAILURES:
@@ -144,18 +162,36 @@ class RobotsMiddleware(RobotsTxtMiddleware):
 
 
 class OwnSiteMiddleware:
-    """No request leaves the site it is made for, also not by a redirect."""
+    """No request leaves the site it is made for, also not by a redirect, but for a look at where a known page leads.
+
+    Hijackers lead a city's articles to their own pages, and what these show is the evidence. It is one look, as the
+    stranger's robots.txt allows, without a second try.
+    """
+
+    def __init__(self) -> None:
+        self._looks: Counter[str] = Counter()
 
     def process_request(self, request: Request) -> None:
         """Raises OffSite for an address that its site does not own."""
         site = request.meta.get("site")
         if isinstance(site, Site) and not site.owns(request.url):
-            raise OffSite(f"leads off the site: {request.url}")
+            if not self._looks_on(request, site):
+                raise OffSite(f"leads off the site: {request.url}")
+            # What a stranger's server does is no trouble of the site's.
+            request.meta["dont_retry"] = True
         if request.meta.get("redirect_times"):
             # What was known of the page asked for says nothing of the one it leads to: an old error page would answer
             # 304, and a withdrawal would look like an unchanged article.
             for name in ("If-None-Match", "If-Modified-Since"):
                 request.headers.pop(name, None)
+
+    def _looks_on(self, request: Request, site: Site) -> bool:
+        if not (request.meta.get("known") and request.meta.get("redirect_times") and may_look(site, request.url)):
+            return False
+        # One that leads on and on is one look: Scrapy counts its steps.
+        first = not request.meta.get("dont_retry")
+        self._looks[site.key] += first
+        return not first or self._looks[site.key] <= MOST_LOOKS
 
 
 class SiteCookiesMiddleware(CookiesMiddleware):

@@ -8,8 +8,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from crawler.addresses import may_be_page
 from crawler.discovery.service import is_standing
 from crawler.sites import Site
+from storage.lives import Why
 from storage.records import Outcome, Page, Role, Told, Visit
 
 
@@ -19,10 +21,11 @@ def addresses_named(
     """The addresses that a visit makes known: those a column names, and where a page moved to."""
     if outcome is Outcome.LISTED:
         return _discovered(site, visit, page, known)
-    if outcome is Outcome.MOVED and visit.final_url and page.told is not Told.MOVED:
+    there = visit.final_url or ""
+    if outcome is Outcome.MOVED and page.told is not Told.MOVED and may_be_page(there):
         moved = Page(
             site=visit.site,
-            url=visit.final_url,
+            url=there,
             role=Role.ARTICLE,
             first_seen_at=visit.at,
             column=page.column,
@@ -79,7 +82,7 @@ def relisted(visit: Visit, page: Page, known: Mapping[str, Page], quickest: time
         if day or _is_retitled(link.title, article.listed_title):
             due = max(visit.at, (article.checked_at or visit.at) + quickest)
             listed = replace(article, listed_title=link.title, listed_date=link.date or article.listed_date)
-            told.append(replace(listed, due_at=min(due, article.due_at)))
+            told.append(replace(listed, due_at=min(due, article.due_at), due_why=Why.HASTENED))
     return tuple(told)
 
 

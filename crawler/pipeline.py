@@ -17,14 +17,15 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import may_be_list, may_be_page, plain_address
 from crawler.attachments import NOT_MODIFIED, is_page
+from crawler.discovery.service import answered_at
 from crawler.extraction.learned import Learned
 from crawler.extraction.read import EXTRACTOR, read_page
 from crawler.extraction.whole import MOST_PAGES, join, stitch
 from crawler.habits import Habits
+from crawler.instead import is_led_away, led_away
 from crawler.intake import take_in
 from crawler.lessons import read_again
 from crawler.middlewares import HostRests
-from crawler.platforms import is_service_address
 from crawler.sites import Site
 from storage.archive import Archive
 from storage.attachments import FileVisit, KeptFile
@@ -70,7 +71,7 @@ class Errand:
 def visit_of(response: Response, errand: Errand) -> Visit:
     """The visit that a response makes, its page read where there is one to read."""
     kind = (response.headers.get("Content-Type") or b"text/html").decode("latin-1").lower()
-    where = answered_at(errand.page.url, response)
+    where = answered_at(errand.page.url, response.url, redirected="redirect_urls" in response.meta)
     visit = Visit(
         site=errand.site.key,
         url=errand.page.url,
@@ -87,20 +88,17 @@ def visit_of(response: Response, errand: Errand) -> Visit:
     if response.status == 200 and not kind.strip().startswith(HTML if visit.role is Role.ARTICLE else (*HTML, *LISTS)):
         return replace(visit, refused=True, error=f"not a page: {kind.split(';')[0]}")
     learned = errand.learned if visit.role is Role.ARTICLE else None
-    article = read_page(response.body, where, role=visit.role, learned=learned)
+    article = own_links(errand.site, where, read_page(response.body, where, role=visit.role, learned=learned))
+    if is_led_away(errand.site, visit):
+        # Its validators are a stranger's: kept, they would answer 304 for the page itself once it is back.
+        return replace(visit, body=response.body, article=led_away(article, plain_address(where)))
     return replace(
         visit,
         body=response.body,
-        article=own_links(errand.site, where, article),
+        article=article,
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
     )
-
-
-def answered_at(url: str, response: Response) -> str:
-    """The address that answered when ``url`` was asked for: a service's own keeps what was sent by a form."""
-    redirected = bool(response.meta.get("redirect_urls"))
-    return url if is_service_address(url) and not redirected else str(response.url)
 
 
 def next_part(errand: Errand, visit: Visit) -> str | None:

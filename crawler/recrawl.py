@@ -13,13 +13,14 @@ import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
+from itertools import zip_longest
 from math import exp
 
 from crawler.habits import EAGER, Habits, article_limits, column_limits, course_of
-from crawler.hazard import Watched, birth, wait_by_age
+from crawler.hazard import Watched, birth, wait_by_age, wait_when_gone
 from crawler.rhythm import hour_of
 from crawler.sites import Schedule
+from storage.lives import Why
 from storage.records import AILING, MISSING, Outcome, Page, Role, Told
 
 DAY = timedelta(days=1)
@@ -30,20 +31,6 @@ MOST_DOUBLINGS = 8
 LONGEST_WAIT = {Role.COLUMN: timedelta(hours=6), Role.ARTICLE: timedelta(days=3)}
 
 
-class Why(StrEnum):
-    """The rule that a page's next visit follows."""
-
-    LET_GO = "let-go"
-    AILING = "ailing"
-    CONFIRM = "confirm"
-    GONE = "gone"
-    COLUMN = "column"
-    AGE = "age"
-    NEWS = "news"
-    CHANGES = "changes"
-    HASTENED = "hastened"
-
-
 WORDS: Mapping[Why, tuple[str, str]] = {
     Why.LET_GO: ("只在需要时读取", "read only when it is asked for"),
     Why.AILING: (
@@ -52,6 +39,10 @@ WORDS: Mapping[Why, tuple[str, str]] = {
     ),
     Why.CONFIRM: ("页面不见了,尽快再看以确认", "the page is missing; soon looked at again to confirm it"),
     Why.GONE: ("已撤下或迁走,偶尔看是否恢复", "told as withdrawn or moved; seldom looked at, in case it returns"),
+    Why.NEVER_THERE: (
+        "列表上有而一直打不开,越久看得越少",
+        "listed but never there so far; looked at more and more seldom",
+    ),
     Why.COLUMN: ("栏目按设定的间隔查看", "a column, at the interval that is set"),
     Why.AGE: (
         "发布或上次改动已 {age:.1f} 小时,按设定的间隔查看",
@@ -69,6 +60,11 @@ WORDS: Mapping[Why, tuple[str, str]] = {
         "提前查看:列表上的标题或日期与已知的不同,或另一页面与它相同",
         "sooner than planned: a list shows it otherwise than before, or another page says the same",
     ),
+    Why.POSTPONED: (
+        "比计划晚:网站当日的请求已用完,或主机连续出错暂停访问",
+        "later than planned: the site's requests of a day are spent, or its host is left alone for a while",
+    ),
+    Why.UNREAD: ("已登记,等候首次读取", "known, and waiting to be read for the first time"),
 }
 
 
@@ -102,14 +98,23 @@ def next_due(page: Page, outcome: Outcome, schedule: Schedule, now: datetime, ha
     if page.role is Role.COLUMN and page.depth and outcome not in AILING:
         return Due(None, Why.LET_GO)
     if outcome in AILING:
-        # A page that refuses us (robots, a document) or holds nothing will hardly mend within minutes.
-        wait = backed_off(page.failures, schedule, LONGEST_WAIT[page.role])
+        # A page that refuses us (robots, a document) or holds nothing will hardly mend within minutes; but once its
+        # site is well again, a fresh article must not wait for days.
+        longest = LONGEST_WAIT[page.role]
+        if page.role is Role.ARTICLE:
+            longest = min(longest, max(wait_by_age(_age(page, now), schedule), schedule.failing))
+        wait = backed_off(page.failures, schedule, longest)
         return _after(page, now, wait, Why.AILING, {"failures": float(page.failures)})
     if page.role is Role.COLUMN:
         return _column_due(page, schedule, now, habits)
     if outcome in MISSING or outcome is Outcome.MOVED:
-        told = page.told in (Told.REMOVED, Told.MOVED)
-        return _after(page, now, schedule.month if told else schedule.missing, Why.GONE if told else Why.CONFIRM)
+        gone = hour_of(now) - hour_of(page.missing_since or page.ok_at or now)
+        if not page.version:
+            # A dead link, or a page that its list was quicker than: there is nothing to be confirmed.
+            return _after(page, now, max(schedule.missing, wait_by_age(gone, schedule)), Why.NEVER_THERE)
+        if page.told in (Told.REMOVED, Told.MOVED):
+            return _after(page, now, wait_when_gone(gone, schedule), Why.GONE)
+        return _after(page, now, schedule.missing, Why.CONFIRM)
     return _article_due(page, outcome, schedule, now, habits)
 
 
@@ -154,7 +159,7 @@ def _article_due(page: Page, outcome: Outcome, schedule: Schedule, now: datetime
     hour = hour_of(now)
     born = hour_of(birth(page.first_seen_at, page.listed_date))
     if habits is None:
-        age = hour - (hour_of(page.changed_at) if page.changed_at else born)
+        age = _age(page, now)
         return _after(page, now, wait_by_age(age, schedule), Why.AGE, {"age": age})
     if outcome is Outcome.NEW_VERSION and page.version > 1:
         habits = _changed_now(page, habits, born, hour)
@@ -173,6 +178,11 @@ def _article_due(page: Page, outcome: Outcome, schedule: Schedule, now: datetime
     return _after(page, now, wait, Why.CHANGES, figures)
 
 
+def _age(page: Page, now: datetime) -> float:
+    """Hours since an article was published, or last changed."""
+    return hour_of(now) - hour_of(page.changed_at or birth(page.first_seen_at, page.listed_date))
+
+
 def _changed_now(page: Page, habits: Habits, born: float, hour: float) -> Habits:
     """The habits with a change that this visit saw; the change log will tell it to the next crawl."""
     past = habits.pages.get(page.id) or Watched(born, hour_of(page.first_seen_at), hour)
@@ -186,28 +196,48 @@ def changes_expected(page: Page, habits: Habits, since: datetime, until: datetim
     return course.expected(hour_of(since), hour_of(until), habits.clock)
 
 
+def is_news(page: Page, now: datetime) -> bool:
+    """Whether a page that was never read was published within a day, as far as is known."""
+    return not page.version and now - birth(page.first_seen_at, page.listed_date) < DAY
+
+
 def most_worth(pages: Sequence[Page], room: int, now: datetime, habits: Habits | None) -> list[Page]:
-    """The due pages to visit where there is room for so many only: never read, missing, then by what a visit is worth.
+    """The due pages to visit where there is room for so many only.
 
-    Without habits, those longest overdue come first, as they are handed over.
+    What is missing, what was never read and what waited far too long take turns, so that none of them can keep the
+    others waiting for days; then the rest by what a visit is worth. Without habits, as they are handed over.
     """
-    if len(pages) <= room or habits is None:
-        return list(pages[: max(room, 0)])
+    if len(pages) <= room:
+        return list(pages)
+    missing = [page for page in pages if page.version and page.missing_since is not None]
+    unread = [page for page in pages if not page.version]
+    others = [page for page in pages if page.version and page.missing_since is None]
+    late: list[Page] = []
+    if habits is not None:
+        worth = {page.id: _worth(page, now, habits) for page in others}
+        others.sort(key=lambda page: worth[page.id], reverse=True)
+        late = [page for page in others if worth[page.id] > 1]
+    turns = [page for turn in zip_longest(missing, unread, late) for page in turn if page is not None]
+    return [*turns, *others[len(late) :]][: max(room, 0)]
 
-    def worth(page: Page) -> float:
-        if not page.version or page.missing_since is not None or page.checked_at is None:
-            return 1.0
-        changes = changes_expected(page, habits, page.checked_at, now)
-        planned = max(((page.due_at or now) - page.checked_at).total_seconds(), 1.0)
-        # Every visit was planned for when it would be worth the same, but for those that are never to wait longer.
-        late = habits.threshold * (now - page.checked_at).total_seconds() / planned
-        return max(1 - exp(-changes) * (1 + changes), late * late / 2)
 
-    return sorted(pages, key=worth, reverse=True)[: max(room, 0)]
+def _worth(page: Page, now: datetime, habits: Habits) -> float:
+    """What a visit to a page that was read before is worth, in changes that would be lost without it."""
+    if page.checked_at is None:
+        return 1.0
+    changes = changes_expected(page, habits, page.checked_at, now)
+    planned = max(((page.due_at or now) - page.checked_at).total_seconds(), 1.0)
+    # Every visit was planned for when it would be worth the same, but for those that are never to wait longer.
+    late = habits.threshold * (now - page.checked_at).total_seconds() / planned
+    return max(1 - exp(-changes) * (1 + changes), late * late / 2)
 
 
 def _after(page: Page, now: datetime, wait: timedelta, why: Why, figures: Mapping[str, float] | None = None) -> Due:
-    return Due(now + wait * _spread(page.url), why, figures or {})
+    spread = _spread(page.url)
+    if why is Why.CONFIRM:
+        # What is to be confirmed over so long would else need a third visit, of which there was no need.
+        spread = 1 + abs(spread - 1)
+    return Due(now + wait * spread, why, figures or {})
 
 
 def _spread(url: str) -> float:

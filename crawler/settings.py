@@ -1,5 +1,7 @@
 """Scrapy's settings: polite first. What differs by site (delays, limits) the spider sets from the catalogue."""
 
+from scrapy.settings import default_settings
+
 BOT_NAME = "shixun"
 SPIDER_MODULES = ["crawler.spiders"]
 NEWSPIDER_MODULE = "crawler.spiders"
@@ -55,10 +57,13 @@ EXTENSIONS = {
     "crawler.middlewares.ParentWatch": 0,
     "crawler.middlewares.PromptStop": 0,
     "crawler.middlewares.SiteThrottle": 0,
-    "scrapy.extensions.throttle.AutoThrottle": None,
-    # A port that answers to anybody on this machine has no place in a crawler; nor is its machinery loaded.
-    "scrapy.extensions.telnet.TelnetConsole": None,
-    "scrapy.extensions.remote_control.RemoteControl": None,
+}
+# A port that answers to anybody on this machine has no place in a crawler. What EXTENSIONS switches off by ``None``
+# Scrapy loads all the same, here the machinery of a web server: so it is left out of what there is to switch off.
+EXTENSIONS_BASE = {
+    name: order
+    for name, order in default_settings.EXTENSIONS_BASE.items()
+    if not name.endswith((".TelnetConsole", ".RemoteControl", ".AutoThrottle"))
 }
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

@@ -18,6 +18,11 @@ from storage.sql import open_archive
 
 CONTACT = "desk@shixun.example"
 CRAWL = (sys.executable, "-P", "-m", "crawler.child", "municipal")
+IMPATIENT = """
+import crawler.locks as locks
+locks.TRIES = 2
+"""
+"""What makes a child wait only a moment for a site that another process crawls."""
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -56,6 +61,12 @@ def command(home: Path, keys: Sequence[str], **arguments: str) -> list[str]:
     """The command line of a crawl, as ``crawler.launch`` writes it."""
     given = {"site": ",".join(keys), "home": str(home), **arguments}
     return [*CRAWL, *(f"{name}={value}" for name, value in given.items())]
+
+
+def altered(command: Sequence[str], code: str) -> list[str]:
+    """A crawl's command line that runs some code before the crawl begins."""
+    run = f"{code}\nfrom crawler.child import main\nmain()"
+    return [sys.executable, "-P", "-c", run, *command[command.index("municipal") :]]
 
 
 def finish(process: subprocess.Popen[str], seconds: float = 60) -> Crawled:

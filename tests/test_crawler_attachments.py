@@ -14,8 +14,8 @@ from crawl_child import entry, finish, open_home, start_crawl, write_catalogue
 from crawl_server import Answer, CrawlServer, listing, page, robots, story
 
 from crawler.sites import load_catalogue
+from monitor.articlejson import article_json
 from monitor.compare.drain import Drain
-from monitor.tell import article_json
 from storage.archive import Archive
 from storage.records import Change, Outcome, Version
 

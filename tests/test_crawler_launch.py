@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import select
 import signal
@@ -15,7 +16,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from crawl_child import command, entry, environment, finish, open_home, start_crawl, write_catalogue
+from crawl_child import (
+    IMPATIENT,
+    altered,
+    command,
+    entry,
+    environment,
+    finish,
+    open_home,
+    start_crawl,
+    write_catalogue,
+)
 from crawl_server import Answer, CrawlServer, listing, page, robots, story
 from hypothesis import given
 from hypothesis import strategies as st
@@ -34,10 +45,6 @@ SOON = middlewares.STOP_PATIENCE + 5
 """Seconds in which a crawl that was told to stop is gone, also on a machine that is busy with other tests."""
 
 
-IMPATIENT = """
-import crawler.spiders.municipal as spider
-spider.LOCK_TRIES = 2
-"""
 BREAKING = """
 import crawler.spiders.municipal as spider
 read = spider.visit_of
@@ -65,12 +72,6 @@ def held(server: CrawlServer) -> CrawlServer:
     """The same site, whose second article never comes."""
     server.say(TWO[1], Answer(after=NEVER))
     return server
-
-
-def altered(command: list[str], code: str) -> list[str]:
-    """A crawl's command line that runs some code before the crawl begins."""
-    run = f"{code}\nfrom crawler.child import main\nmain()"
-    return [sys.executable, "-P", "-c", run, *command[command.index("municipal") :]]
 
 
 def is_free(home: Path, key: str) -> bool:
@@ -263,6 +264,27 @@ def test_a_few_pages_are_fetched_with_the_same_manners(server: CrawlServer) -> N
 
 def test_no_page_costs_no_child() -> None:
     assert fetch_pages([]) == []
+
+
+@pytest.mark.parametrize(
+    ("spider", "wanted", "unwanted"),
+    [
+        ("municipal", {"sqlalchemy", "crawler.extraction.read"}, {"trafilatura", "alembic", "aiohttp"}),
+        ("pages", {"lxml"}, {"trafilatura", "sqlalchemy", "crawler.extraction.read", "aiohttp"}),
+    ],
+)
+def test_a_child_loads_what_its_own_spider_needs(
+    tmp_path: Path, server: CrawlServer, spider: str, wanted: set[str], unwanted: set[str]
+) -> None:
+    """A crawl is begun so often that it pays to load little."""
+    write_catalogue(tmp_path, {"plain": entry(server)})
+    open_home(tmp_path).close()
+    (tmp_path / "wanted.json").write_text(json.dumps([server.url(TWO[0])]), "utf-8")
+    own = {"municipal": ("site=plain", f"home={tmp_path}"), "pages": (f"folder={tmp_path}",)}
+    code = f"import sys; from crawler.child import main; main(); print(*sys.modules.keys() & {wanted | unwanted!r})"
+    child = [sys.executable, "-P", "-c", code, spider, *own[spider]]
+    ended = subprocess.run(child, env=environment(), capture_output=True, text=True, timeout=60, check=True)
+    assert set(ended.stdout.split()) == wanted
 
 
 def test_a_lock_is_had_once_and_names_its_holder(tmp_path: Path) -> None:

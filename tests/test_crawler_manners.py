@@ -14,7 +14,7 @@ from scrapy.http import Request, Response
 from crawler import settings
 from crawler.middlewares import FIRST_WAIT, LONGEST_WAIT, LOOPBACK_WAIT, WholeBodyMiddleware, retry_wait
 from crawler.sites import Site
-from crawler.spiders.municipal import slots_of
+from crawler.slots import slots_of
 
 CITY = "http://www.yunxi.example/xw/1.html"
 HERE = "http://127.0.0.1:8900/xw/1.html"

@@ -19,10 +19,10 @@ from crawler.habits import (
     learn_habits,
 )
 from crawler.hazard import Watched, birth, learn_hazards, own_rate, scheduled
-from crawler.recrawl import JITTER, LONGEST_WAIT, Due, Why, most_worth, next_due, site_rest
+from crawler.recrawl import JITTER, LONGEST_WAIT, Due, most_worth, next_due, site_rest
 from crawler.rhythm import EVEN, hour_of, moment_of
 from crawler.sites import Schedule
-from storage.lives import Life
+from storage.lives import Life, Why
 from storage.records import Outcome, Page, Role, Told
 
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -64,10 +64,19 @@ def about(expected: timedelta) -> tuple[timedelta, timedelta]:
         (replace(ARTICLE, listed_date="without"), Outcome.NEW_VERSION, RULE.day),
         (ARTICLE, Outcome.GONE, RULE.missing),
         (replace(ARTICLE, told=Told.REMOVED), Outcome.GONE, RULE.month),
+        (replace(ARTICLE, told=Told.REMOVED, missing_since=NOW - timedelta(days=40)), Outcome.GONE, RULE.older),
+        # A dead link is asked for soon, in case its list was quicker, and then no more every two hours for ever.
+        (replace(ARTICLE, version=0, missing_since=NOW), Outcome.GONE, RULE.missing),
+        (replace(ARTICLE, version=0, missing_since=NOW - timedelta(days=20)), Outcome.SOFT_GONE, RULE.month),
+        (replace(ARTICLE, version=0, missing_since=NOW - timedelta(days=90)), Outcome.GONE, RULE.older),
+        (replace(ARTICLE, missing_since=NOW - timedelta(days=90)), Outcome.GONE, RULE.missing),
+        (replace(ARTICLE, told=Told.MOVED, ok_at=NOW - timedelta(days=40)), Outcome.MOVED, RULE.older),
         (replace(ARTICLE, role=Role.COLUMN), Outcome.LISTED, RULE.column),
         (replace(ARTICLE, failures=1), Outcome.FAILED, RULE.failing),
         (replace(ARTICLE, failures=3), Outcome.FAILED, RULE.failing * 4),
-        (replace(ARTICLE, failures=99), Outcome.BLOCKED, timedelta(hours=64)),
+        (replace(ARTICLE, failures=99, first_seen_at=NOW - timedelta(days=90)), Outcome.BLOCKED, timedelta(hours=64)),
+        # Its site may be well again at any time, and it was going to be looked at often.
+        (replace(ARTICLE, failures=99), Outcome.BLOCKED, RULE.day),
         (replace(ARTICLE, role=Role.COLUMN, failures=99), Outcome.FAILED, LONGEST_WAIT[Role.COLUMN]),
     ],
 )
@@ -80,6 +89,14 @@ def test_a_list_page_behind_the_first_is_read_only_when_asked_for() -> None:
     behind = replace(ARTICLE, role=Role.COLUMN, depth=1)
     assert next_due(behind, Outcome.LISTED, RULE, NOW) == Due(None, Why.LET_GO)
     assert next_due(replace(behind, failures=1), Outcome.FAILED, RULE, NOW).at is not None
+
+
+def test_a_second_visit_comes_late_enough_to_confirm_a_withdrawal() -> None:
+    pages = [replace(ARTICLE, url=f"http://127.0.0.1/{number}.html", missing_since=NOW) for number in range(50)]
+    waits = {wait(page, Outcome.GONE) for page in pages}
+    assert len(waits) == 50
+    assert RULE.missing <= min(waits)
+    assert max(waits) <= RULE.missing * (1 + JITTER)
 
 
 def test_addresses_are_spread_and_each_keeps_its_place() -> None:

@@ -113,6 +113,25 @@ def test_a_host_that_is_down_is_told_for_every_site_on_it(tmp_path: Path) -> Non
     assert [site.failures for site in health] == [1] * len(sites)
 
 
+def test_a_days_requests_hold_for_what_a_list_names_as_well(tmp_path: Path) -> None:
+    with CrawlServer() as server:
+        server.say("/xw/", page(listing(*ARTICLES)))
+        for path in ARTICLES:
+            server.say(path, page(story(f"供暖管网改造第{path[3:5]}期")))
+        write_catalogue(tmp_path, {"yunxi": entry(server, limits={"requests_per_day": 12})})
+        for _ in range(2):
+            # What a list names that is not of this day has half of them.
+            finish(start_crawl(tmp_path, ["yunxi"], columns="due", by_hand="0"))
+            assert len(server.paths()) == 6
+        archive = open_archive(database_address(tmp_path))
+        assert sorted(run.requests for run in archive.running.runs()) == [0, 6]
+        assert archive.running.due_sites(datetime.now(UTC)) == {}
+        archive.close()
+        # By hand a person may ask for more.
+        finish(start_crawl(tmp_path, ["yunxi"]))
+        assert len(server.paths()) > 6
+
+
 @given(
     hosts=st.lists(st.integers(0, 9), max_size=60),
     hands=st.integers(1, 8),

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 import secrets
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from scrapy import Request, Spider
 from scrapy.crawler import Crawler
@@ -21,7 +19,6 @@ from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from crawler.addresses import is_loopback
 from crawler.agent import user_agent
 from crawler.attachments import files_to_ask
 from crawler.discovery.service import how_to_ask
@@ -30,7 +27,7 @@ from crawler.habits import Habits
 from crawler.lessons import learn_site
 from crawler.locks import FileLock, allow_many_files, site_lock
 from crawler.middlewares import HostRests
-from crawler.pace import due_articles, site_habits
+from crawler.pace import Room, due_articles, room_of, site_habits
 from crawler.pipeline import (
     Errand,
     conditional,
@@ -45,6 +42,7 @@ from crawler.pipeline import (
 )
 from crawler.recrawl import site_rest
 from crawler.sites import Site, load_catalogue
+from crawler.slots import slots_of
 from storage.attachments import FileVisit, KeptFile
 from storage.errors import StorageError
 from storage.records import Intake, Page, Role, Run, Visit
@@ -56,26 +54,10 @@ FILE_PATIENCE = 4
 """A file may take so many times as long as a page."""
 MOST_HELD = 3
 """Bytes of new files that one visit holds in memory, in times of the largest file that is taken."""
-LOCK_TRIES = 50
-LOCK_WAIT = 0.1
 EVERY_PAGE = 1_000_000
+NOTED_EVERY = 25
+"""Visits after which a run's are put down: those of one that is killed count in the day's requests."""
 RECHECKS = ("due", "all", "none")
-
-
-def slots_of(sites: Sequence[Site], polite: float) -> dict[str, dict[str, float]]:
-    """Scrapy's slots for every host of some sites: one request at a time, and seconds between two.
-
-    Of two sites on one host the slower pace holds; a site without a delay of its own takes the ``polite`` one.
-    """
-    slots: dict[str, dict[str, float]] = {}
-    for site in sites:
-        delay = site.delay if site.delay is not None else 0.0 if is_loopback(site.columns[0]) else polite
-        hosts = [urlsplit(address).hostname or "" for address in (*site.columns, *(f"//{host}" for host in site.hosts))]
-        for bare in {host.removeprefix("www.") for host in hosts}:
-            for host in (bare, f"www.{bare}"):
-                slower = max(delay, slots.get(host, {}).get("delay", 0.0))
-                slots[host] = {"concurrency": 1, "delay": slower}
-    return slots
 
 
 class MunicipalSpider(Spider):
@@ -121,6 +103,7 @@ class MunicipalSpider(Spider):
         self.learned: dict[str, Learned | None] = {}
         self.habits: dict[str, Habits | None] = {}
         self.columns: dict[str, list[Page]] = {}
+        self.room: dict[str, Room] = {}
         self._locks: dict[str, FileLock] = {}
         allow_many_files()
         self._reports = bool(os.environ.get("SHIXUN_REPORT"))
@@ -137,7 +120,9 @@ class MunicipalSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The first requests, site by site."""
         for site in self.sites:
-            if not await self._take(site):
+            lock = self._locks[site.key] = site_lock(self.home, site.key)
+            if not await lock.wait():
+                del self._locks[site.key]
                 self._report(event="busy", site=site.key)
                 self.fault = self.fault or f"{site.key} is being crawled by another process"
                 continue
@@ -149,16 +134,6 @@ class MunicipalSpider(Spider):
             for page in self._stored(self._wanted, site, now):
                 yield self._request(site, page)
 
-    async def _take(self, site: Site) -> bool:
-        """Take a site's lock; a crawl that was just killed lets go of it within a moment."""
-        lock = site_lock(self.home, site.key)
-        for _ in range(LOCK_TRIES):
-            if lock.acquire():
-                self._locks[site.key] = lock
-                return True
-            await asyncio.sleep(LOCK_WAIT)
-        return False
-
     def _wanted(self, site: Site, now: datetime) -> list[Page]:
         """The pages a crawl begins with: columns, then articles never read, then known ones to visit again."""
         crawling = self.archive.crawling
@@ -168,9 +143,9 @@ class MunicipalSpider(Spider):
         self.columns[site.key] = columns
         if self.recheck == "all":
             return columns + crawling.pages(site.key, Role.ARTICLE, limit=EVERY_PAGE)
-        due = due_articles(
-            crawling, site, self.habits.get(site.key), now, spared=len(columns) if self.due_columns else None
-        )
+        room = self.room[site.key] = room_of(crawling, site, now, by_hand=not self.due_columns)
+        spared = len(columns) if self.due_columns else 0
+        due = due_articles(crawling, site, self.habits.get(site.key), now, room, spared=spared)
         return columns + [page for page in due if self.recheck == "due" or page.checked_at is None]
 
     def _request(self, site: Site, page: Page, part: str | None = None, parts: tuple[Visit, ...] = ()) -> Request:
@@ -193,6 +168,7 @@ class MunicipalSpider(Spider):
             meta={
                 "site": site,
                 "errand": self._errand(site, page, parts),
+                "known": page.version > 0,
                 "download_timeout": site.limits.seconds,
                 "download_maxsize": site.limits.page_bytes,
             },
@@ -229,7 +205,7 @@ class MunicipalSpider(Spider):
         while files and (had := self._had.get((site.key, files[0].url))) is not None:
             visit, files = replace(visit, files=(*visit.files, had)), files[1:]
         heavy = sum(len(seen.body or b"") for seen in visit.files) >= MOST_HELD * site.limits.attachment_bytes
-        spent = self.recheck != "all" and self.asked[site.key] >= site.limits.pages_per_run
+        spent = self.recheck != "all" and self.asked[site.key] >= self.room[site.key].whole
         if not files or heavy or spent or site.key in self.rested:
             yield from self._keep(errand, visit)
             return
@@ -305,6 +281,8 @@ class MunicipalSpider(Spider):
     def _keep(self, errand: Errand, visit: Visit) -> Iterator[Request]:
         intake: Intake = self._stored(keep, self.archive, errand, visit)
         self.visits[visit.site] += 1
+        if self.visits[visit.site] % NOTED_EVERY == 0:
+            self._stored(self.archive.running.finish, self._so_far(visit.site))
         kept = {file.hash for file in intake.files}
         self._had |= {(visit.site, f.url): replace(f, body=None) for f in visit.files if not f.hash or f.hash in kept}
         title = visit.article.title if visit.article else None
@@ -314,8 +292,7 @@ class MunicipalSpider(Spider):
         for page in (*intake.discovered, *(at_once if self.recheck == "due" else ())):
             if (visit.site, page.url) in self._lists:
                 continue
-            left = errand.site.limits.pages_per_run - self.asked[visit.site]
-            if self.recheck == "all" or left > 0:
+            if self.recheck == "all" or self.room[visit.site].holds(page, self.asked[visit.site], visit.at):
                 yield self._request(errand.site, page)
 
     def _stored(self, act: Any, *arguments: Any) -> Any:
@@ -335,7 +312,7 @@ class MunicipalSpider(Spider):
             self.fault = self.fault or f"{broken} unexpected errors; see the crawl log"
         try:
             for key in self._locks:
-                ended = Run(self.run, key, datetime.now(UTC), datetime.now(UTC), reason, self.visits[key])
+                ended = replace(self._so_far(key), finished_at=datetime.now(UTC), reason=reason)
                 self.archive.running.finish(ended)
         except StorageError as error:
             self.fault = self.fault or str(error)
@@ -343,6 +320,11 @@ class MunicipalSpider(Spider):
         self.archive.close()
         for lock in self._locks.values():
             lock.release()
+
+    def _so_far(self, key: str) -> Run:
+        """The run of a site as far as it has come."""
+        counted = self.asked[key] if self.due_columns else 0
+        return Run(self.run, key, datetime.now(UTC), visits=self.visits[key], requests=counted)
 
     def _report(self, **event: object) -> None:
         """One JSON line to the launcher that reads our standard output."""

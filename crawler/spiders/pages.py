@@ -15,8 +15,7 @@ from twisted.python.failure import Failure
 
 from crawler.addresses import is_loopback
 from crawler.agent import user_agent
-from crawler.discovery.service import how_to_ask
-from crawler.pipeline import answered_at
+from crawler.discovery.service import answered_at, how_to_ask
 from crawler.sites import Site
 
 
@@ -75,7 +74,9 @@ class PagesSpider(Spider):
     def read(self, response: Response, number: int) -> None:
         """Put a page into the folder."""
         (self.folder / f"{number}.body").write_bytes(response.body)
-        self._tell(number, status=response.status, url=answered_at(self.wanted[number], response))
+        redirected = "redirect_urls" in response.meta
+        where = answered_at(self.wanted[number], response.url, redirected=redirected)
+        self._tell(number, status=response.status, url=where)
 
     def failed(self, failure: Failure) -> None:
         """Say why a page could not be had."""
