@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from monitor.compare.difference import honest_difference
 from monitor.compare.reprints import Wording, first_of
+from monitor.tell import Lang
 from storage.records import Article, Change, ChangeKind, Facts
 from storage.stories import Printing
 
@@ -16,16 +17,58 @@ EXCERPT = 0.8
 
 _MOST_FACTS = 2
 _LONGEST_FACT = 16
+_WORDS: Mapping[Lang, Mapping[str, str]] = {
+    "zh": {
+        "excerpt": "节选{0:.0%}",
+        "more": "另有增补",
+        "edits": "{0}处改动",
+        "others": "另有{0}处",
+        "title": "标题不同",
+        "and": ";",
+    },
+    "en": {
+        "excerpt": "excerpt, {0:.0%}",
+        "more": "says more",
+        "edits": "edits: {0}",
+        "others": "{0} more",
+        "title": "another title",
+        "and": "; ",
+    },
+}
 _GONE = frozenset({ChangeKind.REMOVED, ChangeKind.MOVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """How a copy differs from its original; labels that differ on every site (source, editors, dates) say nothing.
+
+    ``share`` is the length of the copy's text by the original's, ``facts`` are short (original's, copy's) pairs and
+    ``edits`` counts what was put otherwise.
+    """
+
+    share: float = 1.0
+    facts: tuple[tuple[str, str], ...] = ()
+    edits: int = 0
+    title: bool = False
+
+    def told(self, lang: Lang = "zh") -> str:
+        """In few words: ``节选40%;4156名→4165名;标题不同``; empty where nothing of note differs."""
+        say = _WORDS[lang]
+        size = say["excerpt"].format(self.share) if self.share < EXCERPT else ""
+        size = say["more"] if self.share > 1 / EXCERPT else size
+        facts = [f"{before}→{after}" for before, after in self.facts[:_MOST_FACTS]]
+        others = [say["others"].format(len(self.facts) - _MOST_FACTS)] if len(self.facts) > _MOST_FACTS else []
+        edits = say["edits"].format(self.edits) if self.edits and not self.facts else ""
+        return say["and"].join(word for word in (size, *facts, *others, edits, say["title"] * self.title) if word)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One page's part in a story.
 
-    ``differs`` says in few Chinese words how its newest text differs from the original's newest, ``None`` where it does
-    not (and for the original). ``since`` is what the change log last told of it after it was new, ``None`` for nothing;
-    ``stands`` is false once it was withdrawn.
+    ``apart`` is how its newest text differs from the original's newest, ``None`` where it does not (and for the
+    original). ``since`` is what the change log last told of it after it was new, ``None`` for nothing; ``stands`` is
+    false once it was withdrawn.
     """
 
     site: str
@@ -33,9 +76,14 @@ class Part:
     title: str | None
     published_at: str | None
     source: str | None
-    differs: str | None = None
+    apart: Apart | None = None
     since: ChangeKind | None = None
     stands: bool = True
+
+    @property
+    def differs(self) -> str | None:
+        """How it differs in few Chinese words, ``None`` for not at all."""
+        return self.apart.told() if self.apart else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +104,22 @@ def lines(printings: Sequence[Printing], names: Mapping[str, str] | None = None)
 
     ``names`` are the sites' names by key: a page that names the site of another as its source is the copy.
     """
-    stories = (list(group) for _, group in groupby(printings, key=lambda printing: printing.story))
+    stories = (_settled(list(group)) for _, group in groupby(printings, key=lambda printing: printing.story))
     return tuple(_line(story, names) for story in stories if len(story) > 1)
+
+
+def _settled(printings: Sequence[Printing]) -> list[Printing]:
+    """The printings of a story, a page that moved being one with that which stands where it moved to.
+
+    It is no copy of itself, and was not withdrawn; its first version is when the story came.
+    """
+    standing = {(printing.newest.site, printing.newest.url): printing for printing in printings}
+    for here, printing in list(standing.items()):
+        last = printing.told[-1] if printing.told else None
+        there = (here[0], str(last.evidence.get("to"))) if last and last.kind is ChangeKind.MOVED else here
+        if there != here and there in standing:
+            standing[there] = replace(standing[there], first=standing.pop(here).first)
+    return list(standing.values())
 
 
 def _line(printings: Sequence[Printing], names: Mapping[str, str] | None) -> Line:
@@ -65,11 +127,19 @@ def _line(printings: Sequence[Printing], names: Mapping[str, str] | None) -> Lin
     original = next(printing for printing in printings if printing.first.page_id == first.page_id)
     copies = [printing for printing in printings if printing is not original]
     copies.sort(key=lambda printing: (printing.first.seen_at, printing.first.url))
-    said = original.newest.article
-    return Line(_part(original), tuple(_part(copy, difference_in_words(said, copy.newest.article)) for copy in copies))
+    said, known = original.newest.article, dict[tuple[object, ...], Apart | None]()
+
+    def from_original(copy: Article) -> Apart | None:
+        # Most copies say the same, and comparing is what costs.
+        same = (copy.title, copy.canonical)
+        if same not in known:
+            known[same] = None if same == (said.title, said.canonical) else apart(said, copy)
+        return known[same]
+
+    return Line(_part(original), tuple(_part(copy, from_original(copy.newest.article)) for copy in copies))
 
 
-def _part(printing: Printing, differs: str | None = None) -> Part:
+def _part(printing: Printing, differing: Apart | None = None) -> Part:
     article = printing.newest.article
     return Part(
         site=printing.newest.site,
@@ -77,7 +147,7 @@ def _part(printing: Printing, differs: str | None = None) -> Part:
         title=article.title,
         published_at=article.published_at,
         source=article.source,
-        differs=differs,
+        apart=differing,
         since=printing.told[-1].kind if printing.told else None,
         stands=_stands(printing.told),
     )
@@ -89,26 +159,31 @@ def _stands(told: Sequence[Change]) -> bool:
     return not ends or ends[-1] not in _GONE
 
 
-def difference_in_words(original: Article, copy: Article) -> str | None:
-    """How a copy differs from the original, in few words: 节选40%;4156名→4165名;标题不同. ``None`` for not at all.
+def apart(original: Article, copy: Article) -> Apart | None:
+    """How a copy differs from the original, ``None`` for not at all.
 
-    Labels differ on every site (source, editors, dates) and say nothing; neither does what a copy puts before or after
-    the text, as long as that is short.
+    What a copy puts before or after the text says nothing, as long as that is short.
     """
     found = honest_difference(original, copy)
     if found is None:
         return None
-    share = len(Wording(copy).plain) / max(1, len(Wording(original).plain))
-    size = f"节选{share:.0%}" if share < EXCERPT else "另有增补" if share > 1 / EXCERPT else ""
-    edits = [edit for edit in found.edits if edit.field == "body"]
-    replaced = sum(edit.op == "replace" for edit in edits)
-    facts = _facts_in_words(found.facts) if replaced else []
-    other = f"{replaced}处改动" if replaced and not facts else ""
-    title = "标题不同" if any(edit.field == "title" for edit in found.edits) else ""
-    return ";".join(words for words in (size, *facts, other, title) if words) or None
+    replaced = sum(edit.op == "replace" and edit.field == "body" for edit in found.edits)
+    differing = Apart(
+        share=len(Wording(copy).plain) / max(1, len(Wording(original).plain)),
+        facts=_short_facts(found.facts) if replaced else (),
+        edits=replaced,
+        title=any(edit.field == "title" for edit in found.edits),
+    )
+    return differing if differing.told() else None
 
 
-def _facts_in_words(facts: Facts) -> list[str]:
+def difference_in_words(original: Article, copy: Article) -> str | None:
+    """How a copy differs from the original, in few Chinese words: 节选40%;4156名→4165名;标题不同."""
+    differing = apart(original, copy)
+    return differing.told() if differing else None
+
+
+def _short_facts(facts: Facts) -> tuple[tuple[str, str], ...]:
     said = (
         facts.numbers,
         facts.dates,
@@ -119,6 +194,4 @@ def _facts_in_words(facts: Facts) -> list[str]:
         facts.negations,
     )
     pairs = (pair for family in said for pair in family)
-    short = [(a, b) for a, b in pairs if a and b and max(len(a), len(b)) <= _LONGEST_FACT]
-    words = [f"{before}→{after}" for before, after in short[:_MOST_FACTS]]
-    return [*words, f"另有{len(short) - _MOST_FACTS}处"] if len(short) > _MOST_FACTS else words
+    return tuple((a, b) for a, b in pairs if a and b and max(len(a), len(b)) <= _LONGEST_FACT)

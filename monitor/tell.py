@@ -13,7 +13,8 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Literal
 
-from storage.records import CHINA, Article, Attachment, Change, ChangeKind, Edit, Facts, Link
+from monitor.sides import around, moments, parted
+from storage.records import CHINA, Article, Change, ChangeKind, Edit, Facts
 
 Lang = Literal["zh", "en"]
 """The languages that screens speak. What a page says is always told in its own."""
@@ -91,6 +92,7 @@ HOW_NAMES: Mapping[Lang, Mapping[str, str]] = {
         "soft-404": "页面改称不存在",
         "redirect": "跳往别处",
         "empty": "正文已空",
+        "replaced": "原址换成站内他页",
     },
     "en": {
         "404": "answers 404",
@@ -98,6 +100,7 @@ HOW_NAMES: Mapping[Lang, Mapping[str, str]] = {
         "soft-404": "page now says it does not exist",
         "redirect": "redirects elsewhere",
         "empty": "body emptied",
+        "replaced": "another page of the site in its place",
     },
 }
 
@@ -105,6 +108,8 @@ _LINE_TITLE = 36
 _LINE_SIDE = 24
 _LINE_PIECES = 3
 
+_DATED = "published_at"
+_PUT_BACK = "倒填"
 _FILE_MARK = re.compile(r"\s?\((?:[0-9a-f]{8}|[^()]*\.\w{2,5})\)$")
 """What a file exchanged under its name is told by: its name in the address, or the first digits of its hash."""
 _BREAKS = re.compile(r"[\x00-\x20\x7f-\x9f\u2028\u2029]+")
@@ -219,51 +224,6 @@ def readable(article: Article) -> tuple[str, ...]:
     return article.canonical if spoilt else article.paragraphs
 
 
-def article_json(article: Article, file: str, url: str | None) -> dict[str, object]:
-    """A page as ``extract --json`` prints it, keys in the contract's order.
-
-    ``file`` is the argument as it was given, ``url`` the page's address if known. ``printed`` stands only where a label
-    is printed otherwise than its canonical form.
-    """
-    told: dict[str, object] = {
-        "file": file,
-        "url": url,
-        "kind": article.kind.value,
-        "title": article.title,
-        "published_at": article.published_at,
-        "source": article.source,
-        "authors": list(article.authors),
-        "editors": list(article.editors),
-        "abstract": article.abstract,
-        "document_number": article.document_number,
-        "index_number": article.index_number,
-        "column": article.column,
-        "site_name": article.site_name,
-        "paragraphs": list(article.paragraphs),
-        "canonical": list(article.canonical),
-        "attachments": [_attachment_json(attachment) for attachment in article.attachments],
-        "next_page": article.next_page,
-        "links": [_link_json(link) for link in article.links],
-        "encoding": article.encoding,
-        "platform": article.platform,
-        "flags": list(article.flags),
-        "provenance": dict(article.provenance),
-        "extractor": article.extractor,
-    }
-    if article.printed:
-        told["printed"] = dict(article.printed)
-    return told
-
-
-def _attachment_json(attachment: Attachment) -> dict[str, object]:
-    told: dict[str, object] = {"url": attachment.url, "name": attachment.name}
-    return told | {"hash": attachment.hash} if attachment.hash else told
-
-
-def _link_json(link: Link) -> dict[str, object]:
-    return {"url": link.url, "title": link.title, "date": link.date}
-
-
 def as_line(change: Change, lang: Lang = "zh", sites: Mapping[str, str] | None = None) -> str:
     """A change as one readable line: ``【修改】娄底新闻  学党史…  4156名 → 4165名``.
 
@@ -295,24 +255,50 @@ def _gist(change: Change, lang: Lang) -> str:
 
 
 def _pieces(change: Change, lang: Lang) -> list[str]:
-    """The facts touched, or where there are none the edits themselves; the first few, and how many more."""
-    told = [arrow(before, after) for _, before, after in fact_pairs(change.facts)]
+    """The facts touched, or where there are none the edits themselves; the first few, and how many more.
+
+    What a note says of the date already is not said twice.
+    """
+    told = [_fact(change, before, after, lang) for _, before, after in fact_pairs(change.facts)]
     if not told:
+        noted = lang == "zh" and _PUT_BACK in (change.note or "")
+        year = change.detected_at.astimezone(CHINA).year
         told = [
-            ("" if edit.field == "body" else field_name(edit.field, lang) + " ") + edit_line(edit, lang)
+            ("" if edit.field == "body" else field_name(edit.field, lang) + " ") + edit_line(edit, lang, year)
             for edit in change.edits
+            if not (noted and edit.field == _DATED)
         ]
+    told = list(dict.fromkeys(told))
     more = len(told) - _LINE_PIECES
     if more > 0:
         told = [*told[:_LINE_PIECES], f"另 {more} 处" if lang == "zh" else f"{more} more"]
     return told
 
 
-def edit_line(edit: Edit, lang: Lang = "zh") -> str:
-    """One edit in a few words: ``旧 → 新``, ``＋新``, ``－旧``, ``移动 …``, ``某表.pdf 已更换``."""
+def _fact(change: Change, before: str, after: str, lang: Lang) -> str:
+    """One fact; where it has one side, with the words of its edit around it, since a bare figure tells nobody much."""
+    lone = before or after
+    if before and after:
+        return arrow(before, after)
+    edit = next((e for e in change.edits if e.field == "body" and lone in (e.after if after else e.before)), None)
+    if edit is None:
+        return arrow(before, after)
+    if edit.before and edit.after and max(len(edit.before), len(edit.after)) <= _LINE_SIDE:
+        return edit_line(edit, lang)
+    sides = ((edit.before, before), (edit.after, after))
+    return arrow(*(around(printable(text), printable(said), _LINE_SIDE) for text, said in sides))
+
+
+def edit_line(edit: Edit, lang: Lang = "zh", year: int | None = None) -> str:
+    """One edit in a few words: ``旧 → 新``, ``＋新``, ``－旧``, ``移动 …``, ``某表.pdf 已更换``.
+
+    ``year`` is the one that need not be said of a date of publication.
+    """
     if exchanged := _exchanged_file(edit):
         return cut(exchanged, _LINE_TITLE) + (" 已更换" if lang == "zh" else " replaced")
-    before, after = cut(printable(edit.before), _LINE_SIDE), cut(printable(edit.after), _LINE_SIDE)
+    if edit.field == _DATED:
+        return arrow(*moments(edit.before, edit.after, year, chinese=lang == "zh"))
+    before, after = (cut(parted(printable(side)), _LINE_SIDE) for side in (edit.before, edit.after))
     if edit.op == "move":
         return ("移动 " if lang == "zh" else "moved ") + (after or before)
     return arrow(before, after)

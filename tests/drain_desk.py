@@ -104,9 +104,8 @@ class Desk:
     ) -> Outcome:
         self.now += after
         values: dict[str, object] = {"status": 200 if article else None, "final_url": address(page, key), "body": b"x"}
-        visit = Visit(
-            key, address(page, key), Role.ARTICLE, self.now, f"r{next(self.runs)}", article=article, **values | seen  # type: ignore[arg-type]
-        )  # fmt: skip
+        values |= {"run": f"r{next(self.runs)}", "article": article} | seen
+        visit = Visit(key, address(page, key), Role.ARTICLE, self.now, **values)  # type: ignore[arg-type]
         return self.archive.crawling.record(visit, partial(take_in, SITES[key])).observation.outcome
 
     def gone(self, *, page: str = "1", after: timedelta = HOUR, **seen: object) -> Outcome:

@@ -297,3 +297,11 @@ def test_a_byline_in_the_text_is_told_once() -> None:
     again = other(authors=("程子志",), canonical=(*OATH, "(记者 程子志)"))
     assert [edit.field for edit in told(signed, again).edits] == ["body"]
     assert [edit.field for edit in told(other(authors=("苏晓振",)), other(authors=("程子志",))).edits] == ["authors"]
+
+
+def test_of_two_files_under_one_name_one_that_goes_is_told() -> None:
+    one, other = (Attachment(f"http://www.yunxi.example/{name}.doc", "点击下载") for name in "ab")
+    told = difference(article(*OATH, attachments=(one, other)), article(*OATH, attachments=(one,)))
+    assert told is not None
+    assert [(edit.before, edit.after) for edit in told.edits] == [("点击下载", "")]
+    assert difference(article(*OATH, attachments=(one, other)), article(*OATH, attachments=(other, one))) is None

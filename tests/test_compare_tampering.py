@@ -8,6 +8,7 @@ import pytest
 from compare_sample import OATH, article
 
 from crawler.extraction.spamwords import SPAM_FAMILIES, SPAM_WORDS, matching_form, spam_words
+from monitor.compare.signs import hosts_of
 from monitor.compare.tampering import clean_again, note_of, tampering
 from storage.records import Article, Link, Mark, Surface
 
@@ -184,6 +185,25 @@ def marked(*marks: Mark, **surface: object) -> Article:
         pytest.param(
             page(text=(*OATH, "金鲨银鲨官网提供房卡试玩,注册即送88元,客服QQ12345678。")), id="a paragraph of spam"
         ),
+        pytest.param(marked(Mark("slips", "x.invalid")), id="a frame that nobody sees"),
+        pytest.param(marked(Mark("loads", "x.invalid")), id="a script of a name bought to be lost"),
+        pytest.param(marked(Mark("sells", "申博太阳城 x.invalid")), id="a link that names two of them"),
+        pytest.param(marked(Mark("sells", "足彩官网 x.invalid")), id="a link that shouts"),
+        pytest.param(
+            page(text=(*OATH, "推筒子试玩"), marks=(Mark("sells", "推筒子试玩 q8899.vip"),)),
+            id="a link in the story, in words no list has, to a lost name",
+        ),
+        pytest.param(
+            page(text=(*OATH, "更多精彩尽在申博太阳城官网"), outside=(*SURFACE.outside, "x.invalid")),
+            id="a line beside a new link",
+        ),
+        pytest.param(
+            page(
+                text=(*OATH, "公安机关公布诈骗网站名单。", "澳门新葡京娱乐城官网"),
+                outside=(*SURFACE.outside, "x.invalid"),
+            ),
+            id="a list below a warning that has a new link",
+        ),
         pytest.param(
             page(hidden=BLOCK[:2], marks=(Mark("sunk", "spam.invalid"), Mark("throwaway", "q8899.vip"))),
             id="two links off the screen",
@@ -214,6 +234,21 @@ def test_a_hijack_by_its_manner(hijacked: Article) -> None:
             id="where to apply",
         ),
         pytest.param(page(text=(*OATH, *POLICE)), id="a warning of the police that was added"),
+        pytest.param(marked(Mark("slips", "pos.baidu.com"), Mark("loads", "js.users.51.la")), id="counters"),
+        pytest.param(
+            marked(*(Mark(kind, "www.example.com") for kind in ("slips", "loads"))), id="frames and scripts it has"
+        ),
+        pytest.param(marked(Mark("sells", "南浦啤酒官网 www.nanpu.com")), id="a firm's own page"),
+        pytest.param(
+            marked(Mark("sells", "金秋楼盘特惠包邮 ad7.x1y2z3.com"), Mark("throwaway", "ad7.x1y2z3.com")),
+            id="an advertisement beside the story",
+        ),
+        pytest.param(marked(Mark("sells", "武汉大学招生官网 zs.whu2021.top")), id="a link the story speaks of"),
+        pytest.param(
+            page(text=(*OATH, "公安机关公布诈骗网站名单。", "澳门新葡京娱乐城官网", "时时彩平台,百家乐投注")),
+            id="a warning's list without links",
+        ),
+        pytest.param(page(text=(*OATH, "更多精彩尽在太阳城广场官网")), id="a line without a link"),
         pytest.param(page(keywords="政务公开,办事服务,政务服务平台,网上办事,便民服务"), id="keywords of an office"),
         pytest.param(page(redirects=("http://m.hubei.gov.cn/", "https://www.example.com/")), id="the site's own hosts"),
     ],
@@ -226,6 +261,13 @@ def test_a_known_name_covers_its_other_hosts() -> None:
     away = page(redirects=("http://m.loudi-news.com/",))
     assert tampering(CLEAN, away) is not None
     assert tampering(CLEAN, away, {"www.loudi-news.com"}) is None
+
+
+def test_what_a_page_loads_is_known_on_its_site_and_so_is_where_it_links() -> None:
+    surface = replace(
+        SURFACE, marks=(Mark("loads", "a.invalid"), Mark("slips", "b.invalid"), Mark("sells", "词 c.invalid"))
+    )
+    assert hosts_of(surface) == (*SURFACE.outside, "a.invalid", "b.invalid")
 
 
 AUCTION = (

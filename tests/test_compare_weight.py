@@ -95,3 +95,22 @@ def test_no_typos(before: str, after: str) -> None:
 )
 def test_punctuation(before: str, after: str, verdict: bool) -> None:
     assert is_punctuation(replaced(before, after)) is verdict
+
+
+def test_another_hour_weighs_far_less_than_another_day() -> None:
+    morning, night, later = (f"2026-11-2{day}:00+08:00" for day in ("1T02:06", "1T23:06", "2T02:06"))
+    hour = weight_of(ChangeKind.REDATED, [replaced(morning, night, "published_at")])
+    day = weight_of(ChangeKind.REDATED, [replaced(morning, later, "published_at")])
+    assert (hour < 0.2, day > 0.5) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [("4156人", "4,156人"), ("12.0亿", "12亿"), ("4.2万人", "42000人"), ("84.3%", "百分之84.3")]
+)
+def test_a_figure_written_otherwise_weighs_as_a_mend(before: str, after: str) -> None:
+    assert weight_of(EDITED, [replaced(before, after)]) == weight_of(EDITED, [replaced("帐户", "账户")])
+
+
+@pytest.mark.parametrize(("before", "after"), [("9.30", "9.3"), ("1.10条", "1.1条"), ("3.85亿", "3.85万")])
+def test_what_is_another_figure_weighs_more(before: str, after: str) -> None:
+    assert weight_of(EDITED, [replaced(before, after)]) > weight_of(EDITED, [replaced("帐户", "账户")])

@@ -151,3 +151,52 @@ def test_a_hijacked_page_is_nobody_s_story(desk: Desk) -> None:
     desk.visit(STORY, page="2", key="lanqiao")
     assert [change.reprint_of for change in desk.drain()] == [None]
     assert desk.archive.stories.unsketched(9) == []
+
+
+def test_a_page_that_moved_is_no_copy_of_itself(desk: Desk) -> None:
+    desk.visit()
+    desk.drain()
+    desk.visit(final_url=address("9"))
+    desk.drain()
+    desk.visit(page="9")
+    desk.drain()
+    assert lines(desk.archive.stories.printings([address("9")], desk.now + HOUR)) == ()
+    desk.visit(key="lanqiao")
+    desk.drain()
+    found = line(*desk.archive.stories.printings([address("9")], desk.now + HOUR))
+    assert [(part.url, part.stands) for part in found.parts] == [
+        (address("9"), True),
+        (address("1", "lanqiao"), True),
+    ]
+
+
+def test_one_that_moved_to_where_nobody_read_it_is_still_told(desk: Desk) -> None:
+    desk.visit()
+    desk.visit(key="lanqiao")
+    desk.drain()
+    desk.visit(final_url=address("9"))
+    desk.drain()
+    found = line(*desk.archive.stories.printings([address("1")], desk.now + HOUR))
+    assert [(part.site, part.stands) for part in found.parts] == [("yunxi", False), ("lanqiao", True)]
+
+
+def test_what_hijackers_wrote_is_not_what_a_story_says(desk: Desk) -> None:
+    desk.visit()
+    desk.visit(key="lanqiao")
+    desk.visit(EDITED)
+    spam = ("澳门新葡京娱乐城时时彩投注平台注册登录", "棋牌彩票投注时时彩娱乐城注册送金")
+    desk.drain()
+    desk.visit(replace(HIJACKED, paragraphs=spam, canonical=spam))
+    assert [change.kind for change in desk.drain()] == [ChangeKind.TAMPERED]
+    found = line(*desk.archive.stories.printings([address("1")], desk.now + HOUR))
+    assert found.original.since is ChangeKind.TAMPERED
+    assert found.copies[0].differs == "4165户→4156户"
+    desk.visit(STORY)
+    desk.drain()
+    found = line(*desk.archive.stories.printings([address("1")], desk.now + HOUR))
+    assert (found.original.since, found.copies[0].differs) == (ChangeKind.RESTORED, None)
+
+
+def test_of_two_found_at_one_moment_the_same_is_first_whoever_asks() -> None:
+    one, other = printing("a"), printing("b")
+    assert line(one, other).original.site == line(other, one).original.site == "a"

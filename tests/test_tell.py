@@ -11,12 +11,12 @@ from digest_sample import change, replaced, small_changes
 from hypothesis import given
 from hypothesis import strategies as st
 
+from monitor.articlejson import article_json
 from monitor.tell import (
     FACT_NAMES,
     FIELD_NAMES,
     HOW_NAMES,
     KIND_NAMES,
-    article_json,
     as_json,
     as_line,
     cut,
@@ -264,3 +264,49 @@ def test_both_languages_name_the_same(names: dict[str, dict[object, str]]) -> No
 
 def test_every_kind_has_a_name() -> None:
     assert set(KIND_NAMES["zh"]) == set(ChangeKind)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "line"),
+    [
+        ("2026-11-24T00:59:24+08:00", "2026-11-24T08:05:00+08:00", "11月24日 00:59 → 11月24日 08:05"),
+        ("2026-11-24", "2026-11-25T08:05:00+08:00", "11月24日 → 11月25日 08:05"),
+        ("2025-12-31", "2026-01-01", "2025年12月31日 → 2026年1月1日"),
+        ("2021-12-07", "2021-12-08", "2021年12月7日 → 2021年12月8日"),
+    ],
+)
+def test_dates_of_publication_are_told_in_short(before: str, after: str, line: str) -> None:
+    edit = replaced(before, after, None, "published_at")
+    assert edit_line(edit, year=2026) == line
+    assert edit_line(edit, "en", year=2026).startswith(before[:10])
+
+
+def test_a_date_put_back_is_told_once() -> None:
+    note = "发布日期改早1天（倒填）：2026-11-22 → 2026-11-21"
+    edits = (replaced("2026-11-22", "2026-11-21", None, "published_at"),)
+    told = change("loudi", "1", ChangeKind.REDATED, 9, "学党史", edits=edits, note=note)
+    assert as_line(told).count("11-21") == 1
+    assert "11月21日" not in as_line(told)
+    assert "11月22日 → 11月21日" in as_line(replace(told, note=None))
+
+
+def _inserted(said: str, facts: Facts) -> str:
+    told = change("loudi", "1", ChangeKind.EDITED, 9, "学党史", edits=(Edit("insert", "", said, 3),), facts=facts)
+    return as_line(told).rpartition("  ")[2]
+
+
+def test_a_lone_fact_is_told_with_the_words_around_it() -> None:
+    said = "据统计,全市今年前三季度完成工业投资18.6亿元,同比有较大幅度的增长。"
+    assert _inserted(said, Facts(numbers=(("", "18.6亿"),))) == "＋全市今年前三季度完成工业投资18.6亿元"
+    row = Facts(numbers=(("", "90.0"), ("", "4")))
+    assert _inserted("云台县90.0 4", row) == "＋云台县 90.0 4"
+    long = "全市今年前三季度各县区和开发区累计完成工业投资18.6亿元以上并且全部提前开工建设投产达效"
+    assert _inserted(long, Facts(numbers=(("", "18.6亿"),))) == "＋…区累计完成工业投资18.6亿元以上并且全部提前开…"
+    assert _inserted("严禁携带", Facts(numbers=(("", "18.6亿"),))) == "＋18.6亿"
+
+
+def test_headings_and_rows_are_told_with_their_spaces() -> None:
+    assert edit_line(Edit("insert", "", "第三条申请人应当提交材料", 3)) == "＋第三条 申请人应当提交材料"
+    assert edit_line(Edit("insert", "", "第三条的规定", 3)) == "＋第三条的规定"
+    assert edit_line(Edit("delete", "白马县93.8 2", "", 3)) == "－白马县 93.8 2"
+    assert edit_line(Edit("insert", "", "共4156名,电话0738 8312345", 3)) == "＋共4156名,电话0738 8312345"

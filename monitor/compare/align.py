@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 
-from cydifflib import SequenceMatcher
-
 from crawler.extraction.furniture import is_furniture
+from monitor.compare.matching import Block, differing
+from monitor.compare.moving import is_moving
 
 HAN = "\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 
@@ -87,7 +87,7 @@ def _squeezed(folded: str) -> str:
 
 @dataclass(frozen=True)
 class Body:
-    """An article's canonical paragraphs as they are compared: reading forms, furniture paragraphs emptied.
+    """An article's canonical paragraphs as they are compared: reading forms, furniture and moving lines emptied.
 
     The numbers of ``paragraphs`` are those of the canonical ones.
     """
@@ -103,7 +103,7 @@ class Body:
         """
         return cls(
             tuple(
-                text if (len(text) > _LONG and printed in shared) or not is_furniture(text) else ""
+                text if (len(text) > _LONG and printed in shared) or not (is_furniture(text) or is_moving(text)) else ""
                 for printed, text in ((printed, reading(printed)) for printed in canonical)
             )
         )
@@ -138,7 +138,8 @@ class Body:
 
     def is_start(self, position: int) -> bool:
         """Whether a paragraph starts at ``position``."""
-        return position in self.starts
+        at = bisect_left(self.starts, position)
+        return at < len(self.starts) and self.starts[at] == position
 
     def says_the_same(self, other: Body) -> bool:
         """Whether two bodies differ in nothing but typography and where paragraphs are cut."""
@@ -210,37 +211,36 @@ def align(old: Body, new: Body) -> Alignment:
     return min(found, _alignment(old, new, _changed_between_paragraphs(old, new)), key=_told)
 
 
-_Block = tuple[int, int, int, int]
-"""Sentences ``i1``..``i2`` of the older body that stand where ``j1``..``j2`` of the newer one do."""
-
-
 def _told(found: Alignment) -> tuple[int, int]:
     """How many pieces an alignment tells, and how many characters of text that did not stay."""
     spans = [span for run in found.runs for span in (*run.old, *run.new)]
     return len(found.moves) + len(spans), sum(span.end - span.start for span in spans)
 
 
-def _changed(old: Body, new: Body, of_old: tuple[int, int], of_new: tuple[int, int]) -> list[_Block]:
+def _changed(old: Body, new: Body, of_old: tuple[int, int], of_new: tuple[int, int]) -> list[Block]:
     """The blocks of sentences that differ within these ranges."""
     first, there = of_old[0], of_new[0]
     was, now = [s.key for s in old.sentences[slice(*of_old)]], [s.key for s in new.sentences[slice(*of_new)]]
-    codes = SequenceMatcher(None, was, now, autojunk=False).get_opcodes()
-    return [(first + i1, first + i2, there + j1, there + j2) for code, i1, i2, j1, j2 in codes if code != "equal"]
+    return [(first + i1, first + i2, there + j1, there + j2) for i1, i2, j1, j2 in differing(was, now)]
 
 
-def _changed_between_paragraphs(old: Body, new: Body) -> list[_Block]:
+def _changed_between_paragraphs(old: Body, new: Body) -> list[Block]:
     """The same, where paragraphs that say the same are taken away as wholes before."""
-    was, now = (tuple(bisect_left([s.start for s in body.sentences], at) for at in body.starts) for body in (old, new))
-    codes = SequenceMatcher(None, old.folded, new.folded, autojunk=False).get_opcodes()
+    was, now = _first_sentences(old), _first_sentences(new)
     return [
         block
-        for code, i1, i2, j1, j2 in codes
-        if code != "equal"
+        for i1, i2, j1, j2 in differing(old.folded, new.folded)
         for block in _changed(old, new, (was[i1], was[i2]), (now[j1], now[j2]))
     ]
 
 
-def _alignment(old: Body, new: Body, blocks: Sequence[_Block]) -> Alignment:
+def _first_sentences(body: Body) -> list[int]:
+    """The number of each paragraph's first sentence."""
+    begins = [sentence.start for sentence in body.sentences]
+    return [bisect_left(begins, at) for at in body.starts]
+
+
+def _alignment(old: Body, new: Body, blocks: Sequence[Block]) -> Alignment:
     moves = _moves(old, new, blocks)
     old_moved = {index for first, _, count in moves for index in range(first, first + count)}
     new_moved = {index for _, first, count in moves for index in range(first, first + count)}
@@ -278,7 +278,7 @@ def _spans(sentences: Sequence[Sentence], indexes: range, moved: set[int]) -> tu
     return tuple(spans)
 
 
-def _moves(old: Body, new: Body, blocks: Sequence[_Block]) -> list[tuple[int, int, int]]:
+def _moves(old: Body, new: Body, blocks: Sequence[Block]) -> list[tuple[int, int, int]]:
     """Rows of sentences that left one place and came to another: (first in old, first in new, how many)."""
     arrived: dict[str, deque[int]] = defaultdict(deque)
     for _, _, j1, j2 in blocks:

@@ -15,8 +15,9 @@ from crawler.extraction.template import is_redrawn, template_similarity
 from crawler.sites import Site
 from monitor.compare import backdating
 from monitor.compare.difference import Difference, honest_difference
-from monitor.compare.presence import BY_HAND, is_confirmed, is_outage, removal_evidence
+from monitor.compare.presence import BY_HAND, SAME_EVERYWHERE, is_confirmed, is_outage, removal_evidence
 from monitor.compare.redesign import redesigned
+from monitor.compare.signs import hosts_of
 from monitor.compare.tampering import note_of, tampering
 from monitor.compare.weight import weight_of
 from storage.records import (
@@ -41,10 +42,11 @@ class Case:
 
     ``base`` is the version to compare with and ``fresh`` the one the visit brought, both read by the same extractor.
     ``streak`` is the row of visits that found the page gone. ``original`` is the address that a new page reprints,
-    ``old_address`` the one it moved from. ``hosts`` are the outside hosts the site is known to link to. ``template`` is
-    the site's told frame, ``templates`` those of its pages that still show it or changed theirs. ``presence`` counts
-    the site's pages that are missing, and all that were looked at since this one went missing. ``column`` is the list
-    that named a new page.
+    ``old_address`` the one it moved from and ``before_move`` what was last told there. ``hosts`` are the outside hosts
+    the site is known to link to. ``template`` is the site's told frame, ``templates`` those of its pages that still
+    show it or changed theirs. ``presence`` counts the site's pages that are missing, and all that were looked at since
+    this one went missing; ``heir`` is where the article of a missing page stands now. ``sharing`` counts other pages
+    that show what this one shows, each in the place of its own article. ``column`` is the list that named a new page.
     """
 
     site: Site
@@ -55,10 +57,13 @@ class Case:
     streak: tuple[Observation, ...] = ()
     original: str | None = None
     old_address: str | None = None
+    before_move: Version | None = None
     hosts: frozenset[str] = frozenset()
     template: str = ""
     templates: tuple[str, ...] = ()
     presence: tuple[int, int] = (0, 0)
+    heir: str | None = None
+    sharing: int = 0
     column: Page | None = None
 
 
@@ -70,6 +75,7 @@ class _Verdict:
     told: Told | None = None
     base_version: int | None = None
     template: str | None = None
+    moved_to: str | None = None
 
 
 def decide(case: Case, now: datetime) -> Settlement:
@@ -89,9 +95,18 @@ def decide(case: Case, now: datetime) -> Settlement:
         case.page,
         told=verdict.told or case.page.told,
         base_version=case.page.base_version if verdict.base_version is None else verdict.base_version,
+        moved_to=verdict.moved_to or case.page.moved_to,
     )
-    honest = case.fresh.article.surface.outside if case.fresh and page.told is Told.LIVE else ()
+    honest = hosts_of(case.fresh.article.surface) if case.fresh and page.told is Told.LIVE else ()
     return Settlement(case.observation, case.page, page, verdict.changes, verdict.template, honest, case.template)
+
+
+def is_sites_trouble(case: Case) -> bool:
+    """Whether what a visit found is told of the site and not of the page: most of it gone, or all of it the same."""
+    if case.observation.outcome in MISSING:
+        waits = case.page.told not in (Told.REMOVED, Told.MOVED) and case.heir is None
+        return waits and is_confirmed(case.streak, case.site.removal) and is_outage(case.streak, *case.presence)
+    return case.fresh is not None and case.sharing + 1 >= SAME_EVERYWHERE
 
 
 def _column(case: Case, now: datetime) -> _Verdict:
@@ -124,7 +139,11 @@ def _hijack(case: Case, fresh: Version) -> Mapping[str, object] | None:
 def _missing(case: Case, now: datetime) -> _Verdict:
     if case.page.told in (Told.REMOVED, Told.MOVED) or not is_confirmed(case.streak, case.site.removal):
         return _Verdict()
-    if is_outage(case.streak, *case.presence):
+    if case.heir is not None:
+        last, evidence = case.streak[-1], {"to": case.heir, **removal_evidence(case.streak)}
+        moved = _change(case, ChangeKind.MOVED, now, how=last.how, evidence=evidence, note=f"现址 {case.heir}")
+        return _Verdict((moved,), Told.MOVED, moved_to=case.heir)
+    if is_sites_trouble(case):
         # Settled without a word: the next visit that finds the page gone is asked again.
         return _Verdict()
     last = case.streak[-1]
@@ -157,6 +176,9 @@ def _read(case: Case, fresh: Version, now: datetime) -> _Verdict:
         return _tampered(case, evidence, now)
     if case.page.told is Told.NOTHING:
         return _first(case, fresh, now)
+    if is_sites_trouble(case):
+        # The base stays what the page said itself: when it is back, nothing happened to it.
+        return _Verdict()
     changed = honest_difference(old, fresh.article) if old else None
     if case.page.told is not Told.LIVE:
         return _Verdict((_restored(case, changed, now),), Told.LIVE, fresh.number)
@@ -178,7 +200,11 @@ def _tampered(case: Case, evidence: Mapping[str, object], now: datetime) -> _Ver
 def _first(case: Case, fresh: Version, now: datetime) -> _Verdict:
     template = fresh.article.template if not case.template and fresh.article.template else None
     if case.old_address is not None:
-        return _Verdict((), Told.LIVE, fresh.number, template)
+        # The move was told of the old address; what was edited on the way is told of the new one.
+        old = case.before_move.article if case.before_move else None
+        changed = honest_difference(old, fresh.article) if old else None
+        edited = [replace(_edited(case, changed, now), evidence={"moved_from": case.old_address})] if changed else []
+        return _Verdict(tuple(edited), Told.LIVE, fresh.number, template)
     early = backdating.backdated(fresh.article.published_at, case.page, case.column)
     note = backdating.note_of(early) if early else None
     new = _change(case, ChangeKind.NEW, now, evidence=early, note=note, reprint_of=case.original)
@@ -213,7 +239,9 @@ def _redesign(case: Case) -> str | None:
         return None
     if not is_redrawn(case.base.article.template, case.fresh.article.template):
         return None
-    return redesigned(case.template, case.templates, template_similarity)
+    template = redesigned(case.template, case.templates, template_similarity)
+    # What other pages show meanwhile (a notice in every article's place) is no design that this one was given.
+    return template if template and not is_redrawn(template, case.fresh.article.template) else None
 
 
 def _redesigned(case: Case, template: str, now: datetime) -> Change:

@@ -15,7 +15,7 @@ gained or lost the site's name.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from urllib.parse import unquote, urlsplit
@@ -229,21 +229,34 @@ def _is_excerpt(article: Article) -> bool:
 
 
 def _attachment_edits(before: tuple[Attachment, ...], after: tuple[Attachment, ...]) -> list[Edit]:
-    """Files offered, withdrawn, or exchanged behind the same name (another file name in the address)."""
-    was = {reading(file.name): file for file in before}
-    now = {reading(file.name): file for file in after}
-    gone, come = [was[name] for name in was if name not in now], [now[name] for name in now if name not in was]
-    same_file = {_file_name(file): file for file in come if _file_name(file)}
-    edits: list[Edit] = []
-    for file in gone:
-        renamed = same_file.pop(_file_name(file), None)
-        if renamed is not None:
-            come.remove(renamed)
-        edits.append(label_edit("attachments", file.name, renamed.name if renamed else ""))
-    edits += [label_edit("attachments", "", file.name) for file in come]
-    edits += [edit for name in was.keys() & now.keys() if (edit := _exchange_edit(was[name], now[name]))]
+    """Files offered, withdrawn, renamed, or exchanged behind the same name (another file name in the address).
+
+    Two files may have one name (点击下载): each is set beside its like, by name and file first, then by either.
+    """
+    gone, come = list(before), list(after)
+    _paired(gone, come, lambda file: (fold(reading(file.name)), _file_name(file)))
+    renamed = _paired(gone, come, _file_name)
+    exchanged = _paired(gone, come, lambda file: fold(reading(file.name)))
+    edits = [label_edit("attachments", was.name, now.name) for was, now in renamed]
+    edits += [edit for was, now in exchanged if (edit := _exchange_edit(was, now))]
+    edits += [label_edit("attachments", file.name or file.url, "") for file in gone]
+    edits += [label_edit("attachments", "", file.name or file.url) for file in come]
     edits += _replacement_edits(before, after)
     return sorted(edits, key=lambda edit: (edit.before, edit.after))
+
+
+def _paired(
+    gone: list[Attachment], come: list[Attachment], key: Callable[[Attachment], object]
+) -> list[tuple[Attachment, Attachment]]:
+    """Files of both sides that are alike by ``key``, taken out of both lists; an empty key is like none."""
+    pairs = []
+    for was in tuple(gone):
+        now = next((file for file in come if key(was) and key(file) == key(was)), None)
+        if now is not None:
+            gone.remove(was)
+            come.remove(now)
+            pairs.append((was, now))
+    return pairs
 
 
 def _exchange_edit(was: Attachment, now: Attachment) -> Edit | None:

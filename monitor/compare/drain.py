@@ -6,15 +6,18 @@ A change is written in the transaction that marks its visit compared. Killed any
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from crawler.extraction.template import SAME_TEMPLATE, is_redrawn, template_similarity
 from crawler.lessons import lesson_of, read_kept
 from crawler.sites import Removal, Site
-from monitor.compare.decide import Case, decide
+from monitor.compare.decide import Case, decide, is_sites_trouble
 from monitor.compare.marks import marks
+from monitor.compare.neighbours import Neighbours
+from monitor.compare.presence import is_confirmed
 from monitor.compare.reprints import SHARED_MARKS, first_of, kin_of
 from storage.archive import Archive
 from storage.errors import StorageError
@@ -28,8 +31,17 @@ BATCH = 200
 _TRIES = 3
 """How often a visit is decided while other comparisons of its site change what the decision stands on."""
 
+_LATEST = 2**62
+"""Above the id of any visit."""
+
+UNFINISHED = timedelta(hours=2)
+"""How long a crawl is waited for that has not closed its books: one that was killed never will."""
+
 REBUILT_AT_ONCE = 20_000
 """Pages that one drain puts into the index of stories at most: after an upgrade all of an archive wait for it."""
+
+FILLED_AT_ONCE, FILLED_TOGETHER = 2000, 100
+"""Old versions that one drain puts into the index of the search, and how many of them in one transaction."""
 
 
 def never() -> bool:
@@ -40,8 +52,9 @@ def never() -> bool:
 class Drain:
     """A drain of one archive. ``stop`` is asked between two visits; ``clock`` dates the changes (aware).
 
-    ``held`` counts the new pages that wait for another page's next visit; with ``holds`` off none does. ``failed``
-    counts the visits that could not be decided.
+    ``held`` counts the new pages that wait for another page's next visit; with ``holds`` off only those do whose other
+    page was found gone, and may be back. ``failed`` counts the visits that could not be decided,
+    ``troubled`` by site those that tell of the site's trouble alone.
     """
 
     def __init__(
@@ -54,9 +67,12 @@ class Drain:
         holds: bool = True,
     ) -> None:
         self._comparing, self._learning, self._stories = archive.comparing, archive.learning, archive.stories
+        self._searching = archive.searching
         self._sites, self._clock, self._stop, self._holds = sites, clock, stop, holds
+        self._neighbours = Neighbours(self._comparing, self._stories, self._read_alike)
         self._waiting: set[int] = set()
         self.held = self.failed = 0
+        self.troubled: Counter[str] = Counter()
 
     def changes(self) -> Iterator[Change]:
         """Compare until nothing waits, yielding each change once it is written. Raises StorageError."""
@@ -66,6 +82,13 @@ class Drain:
                 if self._stop():
                     return
                 yield from self._settle_surely(observation)
+        self._fill_search()
+
+    def _fill_search(self) -> None:
+        """Put what an upgrade left out into the index of the search, a little at a time: news comes first."""
+        for _ in range(FILLED_AT_ONCE // FILLED_TOGETHER):
+            if self._stop() or not self._searching.fill(FILLED_TOGETHER):
+                return
 
     def _settle_surely(self, observation: Observation) -> Iterator[Change]:
         """Settle one visit; what cannot be decided is set aside and logged, and holds up no other page."""
@@ -110,30 +133,45 @@ class Drain:
             # A crawl may have kept it since the indexing began.
             self._index(observation.page_id)
         for _ in range(_TRIES):
+            if self._is_under_way(observation):
+                self._waiting.add(observation.page_id)
+                return
             case = self._case(observation)
-            if self._holds and self._may_have_moved(case):
+            if self._may_have_moved(case):
                 self._waiting.add(observation.page_id)
                 self.held += 1
                 return
             settlement = decide(case, self._clock())
             if self._comparing.settle(settlement):
+                self.troubled[observation.site] += not settlement.changes and is_sites_trouble(case)
                 yield from settlement.changes
                 return
+
+    def _is_under_way(self, observation: Observation) -> bool:
+        """Whether a page is gone as its site's crawl still goes on: only all of its visits tell who else is gone."""
+        if observation.outcome not in MISSING or self._clock() - observation.at > UNFINISHED:
+            return False
+        run = self._comparing.run(observation.run, observation.site)
+        return run is not None and run.finished_at is None
 
     def _may_have_moved(self, case: Case) -> bool:
         """Whether a new page says what an older page of its site said, and that one was not visited since.
 
-        It may have moved here: the old address is made due at once, and the new page waits for its answer.
+        It may have moved here: the old address is made due at once, and the new page waits for its answer; where that
+        is that the page is gone, until it is gone for certain.
         """
         fresh = case.fresh
         is_article = case.page.role is Role.ARTICLE
         if fresh is None or not is_article or case.page.told is not Told.NOTHING or case.old_address is not None:
             return False
-        for page_id in self._stories.alike(marks(fresh.article), excluding=case.page.id, shared=1):
-            twin = self._comparing.page(page_id)
-            if twin.site != case.page.site or twin.told is not Told.LIVE or twin.due_at is None:
+        for twin in self._neighbours.twins(fresh.article, case.page):
+            if twin.told is not Told.LIVE or twin.due_at is None:
                 continue
-            said = self._read_alike(self._version(twin, twin.version), fresh, twin)
+            if twin.missing_since is not None:
+                if _went_when_found(twin, case.page) and self._neighbours.tells(twin, fresh):
+                    return True
+                continue
+            said = self._read_alike(self._version(twin, twin.version), fresh, twin) if self._holds else None
             if said is None or said.article.title != fresh.article.title:
                 continue
             unseen = twin.checked_at is None or twin.checked_at < case.observation.at
@@ -142,14 +180,29 @@ class Drain:
                 return True
         return False
 
+    def _moved_from(self, page: Page, fresh: Version, site: Site) -> str | None:
+        """The address that a new page's article had before: one that led here, or that is gone since."""
+        told = self._comparing.moved_here(page.site, page.url)
+        if told is not None:
+            return told
+        for twin in self._neighbours.twins(fresh.article, page):
+            if twin.told is not Told.LIVE or twin.missing_since is None or not _went_when_found(twin, page):
+                continue
+            streak = self._comparing.missing_streak(twin.id, _LATEST)
+            if is_confirmed(streak, site.removal) and self._neighbours.tells(twin, fresh):
+                return twin.url
+        return None
+
     def _case(self, observation: Observation) -> Case:
         page = self._comparing.page(observation.page_id)
         site = self._sites.get(page.site) or _left(page.site, page)
         case = Case(site, observation, page, base=self._version(page, page.base_version))
         if observation.outcome in MISSING:
             streak = tuple(self._comparing.missing_streak(page.id, observation.id))
-            presence = self._comparing.presence(page.site, streak[0].at) if streak else (0, 0)
-            return replace(case, streak=streak, presence=presence)
+            if not is_confirmed(streak, site.removal):
+                return replace(case, streak=streak)
+            heir = self._neighbours.heir(page, case.base, streak) if case.base else None
+            return replace(case, streak=streak, presence=self._presence(page.site, streak[0]), heir=heir)
         fresh = self._version(page, observation.version or _unsettled(page, observation))
         if fresh is None:
             return case
@@ -164,15 +217,23 @@ class Drain:
         if page.role is Role.COLUMN:
             return case
         if page.told is Told.NOTHING:
+            old_address = self._moved_from(page, fresh, site)
             return replace(
                 case,
                 original=self._original(page, fresh),
-                old_address=self._comparing.moved_here(page.site, page.url),
+                old_address=old_address,
+                before_move=self._before_move(page.site, old_address, fresh) if old_address else None,
                 column=self._comparing.page_at(page.site, page.column) if page.column else None,
             )
+        case = replace(case, sharing=self._neighbours.sharing(page, base, fresh) if base else 0)
         if base is None or not is_redrawn(base.article.template, fresh.article.template):
             return case
         return replace(case, templates=self._frames(page.site, case.template))
+
+    def _presence(self, site: str, first: Observation) -> tuple[int, int]:
+        """How many of a site's articles are missing, of those looked at since the crawl that first missed this one."""
+        run = self._comparing.run(first.run, site)
+        return self._comparing.presence(site, min(run.started_at, first.at) if run else first.at)
 
     def _read_alike(self, base: Version | None, fresh: Version, page: Page) -> Version | None:
         """The older version as the newer one was read: neither an upgrade of the extractor nor a lesson is an edit."""
@@ -180,6 +241,11 @@ class Drain:
             return base
         learned = lesson_of(self._learning, page.site, fresh.article.extractor)
         return read_kept(base, learned, self._comparing.body, page.leads_to)
+
+    def _before_move(self, site: str, old_address: str, fresh: Version) -> Version | None:
+        """What was last told of a page under its old address, read as it is read now."""
+        page = self._comparing.page_at(site, old_address)
+        return self._read_alike(self._version(page, page.base_version), fresh, page) if page else None
 
     def _frames(self, site: str, told: str) -> tuple[str, ...]:
         """The frames that speak for or against a redesign.
@@ -206,6 +272,11 @@ class Drain:
         names = {key: site.name for key, site in self._sites.items()}
         first = first_of([fresh, *self._stories.earliest([version.page_id for version in kin.alike])], names)
         return None if first.page_id == page.id else first.url
+
+
+def _went_when_found(old: Page, new: Page) -> bool:
+    """Whether a page was last seen before another one was found: what stood beside it is a copy."""
+    return old.ok_at is None or old.ok_at < new.first_seen_at
 
 
 def _sketch(version: Version) -> Sketch:

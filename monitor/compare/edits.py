@@ -8,14 +8,13 @@ tells nobody anything.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from cydifflib import SequenceMatcher
-
 from monitor.compare.align import COUNTER, Body, Move, Span, align, fold, reading, same_words
 from monitor.compare.facts import Kind, Token, Touched, facts_of, tokens
+from monitor.compare.matching import differing
 from storage.records import Edit, Facts
 
 _SCRAP = 2
@@ -23,6 +22,9 @@ _SCRAP = 2
 
 _RANKS = frozenset("省市县区镇乡")
 """What two names of one form have in common (永宁市财政局, 临川市审计局): the edit is one, of the whole name."""
+
+_PASSAGE = 12
+"""Characters of text that does not stand in two places by chance."""
 
 _AROUND = 6
 """Words on either side of an edit that tell which names it touches."""
@@ -94,22 +96,35 @@ def body_edits(old: Body, new: Body) -> Said:
     """
     if old.says_the_same(new):
         return Said()
-    alignment = align(old, new)
-    touches = [
-        touch
-        for run in alignment.runs
-        for touch in _touches(_placed(old, run.old), _placed(new, run.new))
-        if _is_news(touch)
-    ]
-    touches, moved = _moved_and_edited(old, new, touches)
+    touches, _, moves = touches_between(old, new)
+    was, now = (frozenset(sentence.key for sentence in body.sentences) for body in (old, new))
     edits = [edit for touch in touches for edit in _edits(touch, old, new)]
-    edits += [_move(move, old, new) for move in (*alignment.moves, *moved)]
+    edits += [_move(move, old, new) for move in moves]
     return Said(
         edits=tuple(sorted(edits, key=_reading_order)),
-        touched=tuple(touch.facts for touch in touches),
+        touched=tuple(touch.facts for touch in touches if not _is_repeated(touch, was, now)),
         paragraphs_added=sum(_is_whole(edit, new) for edit in edits if edit.op == "insert"),
         paragraphs_removed=sum(_is_whole(edit, old) for edit in edits if edit.op == "delete"),
     )
+
+
+def touches_between(old: Body, new: Body) -> tuple[list[_Touch], list[_Touch], tuple[Move, ...]]:
+    """What differs between two bodies, by its places: news, differences that are no news, and what was moved."""
+    alignment = align(old, new)
+    every = [touch for run in alignment.runs for touch in _touches(_placed(old, run.old), _placed(new, run.new))]
+    news, moved = _moved_and_edited(old, new, [touch for touch in every if _is_news(touch)])
+    return news, [touch for touch in every if not _is_news(touch)], (*alignment.moves, *moved)
+
+
+def _is_repeated(touch: _Touch, old: Collection[str], new: Collection[str]) -> bool:
+    """Whether a passage came of which all sentences stand in the text already, or one went that still does.
+
+    ``old`` and ``new`` are what the sentences of both texts say. It was said twice, which is no new fact.
+    """
+    side, other = (touch.new, old) if touch.new else (touch.old, new)
+    said = _text(side)
+    lone = not (touch.old and touch.new)
+    return lone and len(said) >= _PASSAGE and all(sentence.key in other for sentence in Body((said,)).sentences)
 
 
 def text_edits(before: str, after: str, field: str) -> Said:
@@ -144,8 +159,7 @@ def _placed(body: Body, spans: Sequence[Span]) -> list[_Placed]:
 
 
 def _touches(old: Sequence[_Placed], new: Sequence[_Placed]) -> Iterator[_Touch]:
-    matcher = SequenceMatcher(None, [p.token.key for p in old], [p.token.key for p in new], autojunk=False)
-    changes = [_Change(*code[1:]) for code in matcher.get_opcodes() if code[0] != "equal"]
+    changes = [_Change(*block) for block in differing([p.token.key for p in old], [p.token.key for p in new])]
     for change in _slid(_without_scraps(changes, old, new), old, new):
         settled = _trimmed(change, old, new)
         following = tuple(p.token for p in new[settled.j2 : settled.j2 + 2])

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.words import tagged
+from monitor.words import is_surname, tagged
 
 Pair = tuple[str, str]
 
@@ -63,6 +63,9 @@ def renamed_bodies(before: str, after: str, left: str, right: str) -> tuple[list
         return [], []
     was = _touched(left + before + right, len(left), len(left) + len(before))
     now = _touched(left + after + right, len(left), len(left) + len(after))
+    if not (before and after):
+        # What came or went with a name in it names whom it names: only what grew into a name changed that one.
+        was, now = _grown(was, len(left), len(before)), _grown(now, len(left), len(after))
     known, kept = {name.text for name in now}, {name.text for name in was}
     pairs = zip(
         [name for name in was if name.text not in kept & known],
@@ -81,6 +84,11 @@ def _touched(text: str, start: int, end: int) -> list[_Name]:
     return [name for name in _names(text) if name.start < max(end, start + 1) and start < name.end]
 
 
+def _grown(names: list[_Name], start: int, length: int) -> list[_Name]:
+    """The names that do not lie within what came or went, which is ``length`` characters at ``start``."""
+    return [name for name in names if not length or not (start <= name.start and name.end <= start + length)]
+
+
 def _names(text: str) -> Iterator[_Name]:
     cuts = tagged(text)
     ends: list[int] = []
@@ -96,7 +104,7 @@ def _names(text: str) -> Iterator[_Name]:
             continue
         first = _first(cuts, at, taken)
         name = _OPENS.sub("", "".join(word for word, _ in cuts[first : at + 1]))
-        if _says_something(name):
+        if _says_something(name) and not _is_person(name, cuts[first : at + 1]):
             yield _Name(name, ends[at] - len(name), ends[at], is_place)
             taken = at + 1
 
@@ -125,6 +133,11 @@ def _first(cuts: Sequence[tuple[str, str]], at: int, taken: int) -> int:
             break
         first -= 1
     return first
+
+
+def _is_person(name: str, cuts: Sequence[tuple[str, str]]) -> bool:
+    """Whether what ends as a place does is a person's name (陶长河): a surname, tagged so, before a name of two."""
+    return len(name) == 3 and is_surname(name[0]) and cuts[0][1].startswith("nr") and len(cuts[-1][0]) == 2
 
 
 def _says_something(name: str) -> bool:

@@ -10,6 +10,10 @@ from storage.records import CHINA, Observation
 
 MOST_AT_ONCE = 5
 """Pages missing at once from which, if they are more than half of those looked at, it is the site that is broken."""
+ALL_AT_ONCE = 3
+"""Pages missing from which, if a person had all of a small site looked at and all of it is missing, that is so too."""
+SAME_EVERYWHERE = 3
+"""Pages that show one text, each in the place of another article, from which it is none of theirs."""
 LASTS, LASTING_VISITS = timedelta(days=1), 4
 """How long, and at how many visits, a page is missing before its site's trouble is no excuse for it any more."""
 
@@ -34,7 +38,8 @@ def is_outage(streak: Sequence[Observation], missing: int, seen: int) -> bool:
     ``seen`` are the site's pages looked at since this one went missing, ``missing`` those of them that are missing too.
     A column taken down (five pages of sixty) is no outage.
     """
-    if missing < MOST_AT_ONCE or 2 * missing <= seen:
+    all_by_hand = streak[-1].by_hand and missing == seen >= ALL_AT_ONCE
+    if not all_by_hand and (missing < MOST_AT_ONCE or 2 * missing <= seen):
         return False
     return len(streak) < LASTING_VISITS or streak[-1].at - streak[0].at < LASTS
 

@@ -212,7 +212,8 @@ def first_of(candidates: Sequence[Version], names: Mapping[str, str] | None = No
     if all(clocks):
         first = min(clock for clock in clocks if clock)
         rivals = [version for version, clock in zip(rivals, clocks, strict=True) if clock == first]
-    return min(rivals, key=lambda version: version.seen_at)
+    # Of two seen at one moment the page that was found first, whichever of them is asked about.
+    return min(rivals, key=lambda version: (version.seen_at, version.page_id, version.url))
 
 
 def _is_derived(version: Version, candidates: Sequence[Version], names: Mapping[str, str]) -> bool:

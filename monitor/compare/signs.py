@@ -7,12 +7,23 @@ only to what no owner does: a frame over the whole page, a leap to a stranger, a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
-from crawler.extraction.hosts import host_of, is_throwaway, registered
+from crawler.extraction.hosts import host_of, is_known, is_throwaway
 from crawler.extraction.spamwords import matching_form, spam_words
-from crawler.extraction.stuffing import STUFFED, is_strung, is_stuffed, manner, names_a_body, repeats, warns
+from crawler.extraction.stuffing import (
+    STRUNG,
+    STUFFED,
+    is_loud,
+    is_strung,
+    is_stuffed,
+    manner,
+    names_a_body,
+    repeats,
+    warns,
+)
 from storage.records import Article, Link, Mark, Surface
 
 _LINK_BLOCK, _BLOCK, _LIKELY_MENU, _LONE_HIDDEN, _SUNK = 3, 0.6, 0.3, 0.2, 0.3
@@ -29,58 +40,22 @@ _OVERLAP, _OVERLAP_OF_SPAM = 0.15, 0.4
 """What is worded as spam has 服务, 提供 and 为您 in common with any long text."""
 _WOVEN = 0.3
 _THROWAWAYS = (0.0, 0.15, 0.3)
-_ALONE: Mapping[str, float] = {"covers": 0.7, "disguised": 0.3, "asks": 0.3, "coded": _ENTITIES, "defaced": 0.8}
+_ALONE: Mapping[str, float] = {
+    "covers": 0.7,
+    "slips": 0.6,
+    "loads": 0.6,
+    "disguised": 0.3,
+    "asks": 0.3,
+    "coded": _ENTITIES,
+    "defaced": 0.8,
+}
+_SOLD, _SOME, _LOUD_LINK, _LOST_LINK = 0.6, 0.2, 0.3, 0.3
+_STRANGERS = ("writes", "covers", "slips", "loads", "sells", "sunk", "throwaway", "woven")
+"""Marks that name a host, at their end."""
 _UNREAD = ("alt", "comment", "noscript", "hidden", "shown")
 _TOLD = ("title", "keywords", "description")
 _KANA = re.compile("[\u3041-\u30fa]")
 _ENTITY = re.compile(r"&#x?[0-9a-fA-F]{2,6};")
-
-_HONEST_HOSTS = (
-    "gov.cn",
-    "edu.cn",
-    "mil.cn",
-    "ac.cn",
-    "12371.cn",
-    "12377.cn",
-    "conac.cn",
-    "people.com.cn",
-    "people.cn",
-    "xinhuanet.com",
-    "news.cn",
-    "cctv.com",
-    "chinanews.com",
-    "gmw.cn",
-    "china.com.cn",
-    "youth.cn",
-    "ce.cn",
-    "cnr.cn",
-    "qstheory.cn",
-    "81.cn",
-    "chinadaily.com.cn",
-    "sina.com.cn",
-    "sohu.com",
-    "163.com",
-    "ifeng.com",
-    "qq.com",
-    "weibo.com",
-    "weibo.cn",
-    "douyin.com",
-    "toutiao.com",
-    "kuaishou.com",
-    "bilibili.com",
-    "youku.com",
-    "iqiyi.com",
-    "baidu.com",
-    "bdstatic.com",
-    "cnzz.com",
-    "51.la",
-    "umeng.com",
-    "bshare.cn",
-    "jiathis.com",
-    "webterren.com",
-    "gridsumdissector.com",
-)
-"""Where honest pages point: government and schools, the central press, portals, share buttons and counter services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +77,7 @@ def signs_of(old: Article | None, new: Article, hosts: Collection[str]) -> Itera
     yield from _labelled(old, new)
     yield from _sent_away(old, new, hosts)
     yield from _marked(old, new, hosts)
-    yield from _inserted(old, new)
+    yield from _inserted(old, new, hosts)
 
 
 def _own_words(old: Article | None, new: Article) -> str:
@@ -246,7 +221,7 @@ def _sent_away(old: Article, new: Article, hosts: Collection[str]) -> Iterable[S
 
 def _marked(old: Article, new: Article, hosts: Collection[str]) -> Iterable[Sign]:
     """What else looks planted and was not there before."""
-    known = {*hosts, *old.surface.outside}
+    known = {*hosts, *hosts_of(old.surface)}
     fresh: dict[str, list[str]] = {}
     for mark in new.surface.marks:
         if mark not in old.surface.marks and not _is_honest(mark, known):
@@ -259,7 +234,7 @@ def _marked(old: Article, new: Article, hosts: Collection[str]) -> Iterable[Sign
 
 def _is_honest(mark: Mark, known: Collection[str]) -> bool:
     """Whether what a mark names leads where the site or every honest page leads."""
-    if mark.kind in ("writes", "covers", "sunk", "throwaway", "woven"):
+    if mark.kind in _STRANGERS:
         return is_known(mark.seen.rpartition(" ")[2], known)
     return False
 
@@ -272,21 +247,69 @@ def _weight_of_marks(kind: str, seen: list[str], old: Article, new: Article) -> 
         return min(len(seen), 2) * _WOVEN + (_WOVEN if lost else 0.0)
     if kind == "throwaway":
         return _THROWAWAYS[len(seen)] if len(seen) < len(_THROWAWAYS) else _BLOCK
+    if kind == "sells":
+        return max(_weight_of_offer(each, old, new) for each in seen)
     if kind in _UNREAD:
         return _BLOCK if any(_is_foreign(words, old, new) for words in seen) else 0.0
     return _ALONE.get(kind, 0.0)
 
 
-def _inserted(old: Article, new: Article) -> Iterable[Sign]:
-    """Paragraphs that were put into a text that otherwise stands: spam by their words or their manner."""
+def hosts_of(surface: Surface) -> tuple[str, ...]:
+    """The outside hosts that a page links to, and those whose scripts and unseen frames it has."""
+    brought = {mark.seen for mark in surface.marks if mark.kind in ("writes", "slips", "loads")}
+    return (*surface.outside, *sorted(brought.difference(surface.outside)))
+
+
+def _weight_of_offer(seen: str, old: Article, new: Article) -> float:
+    """What a link that everybody sees weighs, by its words and host; nothing where the page had spoken of it before.
+
+    A link that is hidden as well is weighed as such. One without a spam word counts in the story alone: beside it stand
+    advertisements, with 包邮 and hosts of any name.
+    """
+    words, _, host = seen.rpartition(" ")
+    own = _own_words(None, old)
+    sold = sum(weight for word, weight in spam_words(words).items() if word not in own)
+    hidden = any(host_of(link.url) == host for link in new.surface.hidden)
+    if hidden or (not sold and (overlap(words, own) >= _OVERLAP_OF_SPAM or not _is_in_story(words, new))):
+        return 0.0
+    if is_loud(words):
+        sold = _SOLD if sold >= _SOME else _LOUD_LINK
+    return min(sold, _SOLD) + (_LOST_LINK if is_throwaway(host) else 0.0)
+
+
+def _is_in_story(words: str, new: Article) -> bool:
+    return matching_form(words) in matching_form("".join(new.canonical))
+
+
+def _inserted(old: Article, new: Article, hosts: Collection[str]) -> Iterable[Sign]:
+    """Paragraphs that were put into a text that otherwise stands: spam by their words or their manner.
+
+    Names without a link, below a paragraph that warns of them, are the list of a warning.
+    """
     said = set(old.canonical)
     own = matching_form(" ".join((*old.canonical, old.title or "")))
     if said and said.isdisjoint(new.canonical):
         return
-    fresh = (_put_in(text, old.canonical) for text in new.canonical if text not in said)
-    found = [text for text in fresh if _is_spam(text, own)]
-    if found:
+    now = set(new.canonical)
+    mended = [text for text in dict.fromkeys(old.canonical) if text not in now]
+    fresh = dict.fromkeys(text for text in new.canonical if text not in said and _may_be_spam(text))
+    known = {*hosts, *hosts_of(old.surface)} if fresh else ()
+    linked = any(not is_known(host, known) for host in new.surface.outside)
+    found = [text for text in (_put_in(text, mended) for text in fresh) if _is_spam(text, own, linked=linked)]
+    if found and (linked or not warns(" ".join(_around(new.canonical, said)))):
         yield Sign("paragraphs", _SPAM_PARAGRAPH, [text[:80] for text in found])
+
+
+def _around(now: Sequence[str], said: Collection[str]) -> Iterator[str]:
+    """The paragraphs that are new, and those right before one."""
+    for before, text in pairwise(("", *now)):
+        if text not in said:
+            yield from (before, text)
+
+
+def _may_be_spam(text: str) -> bool:
+    """Whether some part of a text may be spam; asked first, since most texts hold nothing that a part could be."""
+    return manner(text) >= STUFFED - STRUNG or bool(spam_words(text))
 
 
 def _put_in(text: str, before: Collection[str]) -> str:
@@ -304,23 +327,17 @@ def _put_in(text: str, before: Collection[str]) -> str:
 
 def _alike(one: str, other: str) -> int:
     """How many characters two texts begin with in common."""
+    if one[:1] != other[:1]:
+        return 0
     return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
-def _is_spam(text: str, own: str) -> bool:
+def _is_spam(text: str, own: str, *, linked: bool) -> bool:
     if warns(text):
         return False
-    words = {word: weight for word, weight in spam_words(text).items() if weight >= _PLAIN and word not in own}
+    least = 0.0 if linked and is_loud(text) else _PLAIN
+    words = {word: weight for word, weight in spam_words(text).items() if weight >= least and word not in own}
     share = sum(map(len, words)) / max(1, len(matching_form(text)))
     if sum(words.values()) >= _SPAM_PARAGRAPH and share >= _SHARE_OF_PARAGRAPH and len(words) > 1:
         return True
     return manner(text) >= STUFFED and (is_stuffed(text) or overlap(text, own) < _OVERLAP_OF_SPAM)
-
-
-def is_known(address: str, known: Collection[str]) -> bool:
-    """Whether an address belongs to a registered name that the site knows, or to where every honest page points."""
-    host = host_of(address)
-    if not host or any(host == name or host.endswith(f".{name}") for name in _HONEST_HOSTS):
-        return True
-    own = registered(host)
-    return any(own == registered(name) for name in known if name)

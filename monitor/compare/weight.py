@@ -5,9 +5,9 @@ comma next to nothing. The scale is the editors' own judgement; what holds by co
 when an edit or a fact is added (``weight_of`` is monotone) and never leaves 0..1.
 
     0.9 – 1.0   removed, tampered
-    0.5 – 0.9   a title, a date, a fact of the text; new pages; restored pages
+    0.5 – 0.9   a title, a day of publication, a fact of the text; new pages; restored pages
     0.2 – 0.5   sentences and paragraphs; source, attachments; a site's redesign; a new address
-    0.0 – 0.2   wording, order, typos, punctuation; who edited
+    0.0 – 0.2   wording, order, typos, punctuation, a figure written otherwise; the hour of publication; who edited
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
+from monitor.compare.forms import value_of
 from monitor.words import cut, is_known, same_sound
 from storage.records import ChangeKind, Edit, Facts
 
@@ -24,7 +25,7 @@ _KINDS = {
     ChangeKind.RESTORED: 0.6,
     ChangeKind.RETITLED: 0.6,
     ChangeKind.NEW: 0.5,
-    ChangeKind.REDATED: 0.5,
+    ChangeKind.REDATED: 0.1,
     ChangeKind.REDESIGNED: 0.3,
     ChangeKind.MOVED: 0.25,
     ChangeKind.EDITED: 0.0,
@@ -51,6 +52,9 @@ _FACTS = {
 }
 
 _PUNCTUATION, _TYPO, _MOVE = 0.02, 0.05, 0.15
+_HOUR = 0.1
+"""An article's hour of publication that changed within its day."""
+_DAY = len("2021-12-07")
 _WORDING, _PASSAGE, _REMOVAL = 0.08, 0.42, 0.08
 _LONG = 60.0
 """Characters at which an edit has two thirds of the weight that length can give."""
@@ -67,6 +71,8 @@ _LOOK_ALIKES = frozenset(
     frozenset((one, other)) for group in _LOOK_ALIKE_GROUPS.split() for one in group for other in group if one != other
 )
 _NO_FACTS = Facts()
+_FIGURE = 40
+"""Characters of an edit that may be a figure and little else."""
 _FEW = 2
 """Characters that a slip changes at most."""
 _PARTICLES = frozenset("的了地得着")
@@ -88,13 +94,15 @@ def _fact_weights(facts: Facts) -> Iterable[float]:
 
 
 def _edit_weight(edit: Edit) -> float:
+    if edit.field == "published_at" and edit.before[:_DAY] == edit.after[:_DAY]:
+        return _HOUR
     if edit.field != "body":
         return _LABELS.get(edit.field, 0.1)
     if edit.op == "move":
         return _MOVE
     if is_punctuation(edit):
         return _PUNCTUATION
-    if is_typo(edit):
+    if is_typo(edit) or is_rewritten_figure(edit):
         return _TYPO
     length = max(len(edit.before), len(edit.after))
     removal = _REMOVAL if edit.op == "delete" else 0.0
@@ -104,6 +112,12 @@ def _edit_weight(edit: Edit) -> float:
 def is_punctuation(edit: Edit) -> bool:
     """Whether an edit touches no letter, digit or character, only marks between them."""
     return not any(char.isalnum() for char in edit.before + edit.after)
+
+
+def is_rewritten_figure(edit: Edit) -> bool:
+    """Whether an edit only writes a figure or date otherwise: 4156 and 4,156, 12.0亿 and 12亿, 4.2万 and 42000."""
+    short = 0 < len(edit.before) <= _FIGURE and 0 < len(edit.after) <= _FIGURE
+    return short and value_of(edit.before) == value_of(edit.after)
 
 
 def is_typo(edit: Edit) -> bool:
