@@ -1,4 +1,4 @@
-"""What hijackers do to a page, made up: twenty ways to plant what search engines are to see (``bench/gangs.py``)."""
+"""What hijackers do to a page, made up: two dozen ways to plant what search engines are to see (``bench/gangs.py``)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from urllib.parse import quote
 from bench.gangs import CHEAP, ENDS, SYLLABLES, Gang
 
 _HANZI = re.compile("[\u4e00-\u9fff]")
+_UNLISTED = ("traditional", "pinyin")
+"""Spellings that not every word of the detector's list has."""
 Style = Callable[[str, Gang], str]
 """A page's markup and who hijacks it → the hijacked markup."""
 
@@ -192,6 +194,61 @@ def _cheap(gang: Gang) -> str:
     return f"www.{gang.dice.choice(SYLLABLES)}{gang.dice.randrange(1000, 9999)}.{gang.dice.choice(CHEAP)}"
 
 
+def sunk_words(page: str, gang: Gang) -> str:
+    """Words with one link, put where nobody sees them in any of the ways that there are."""
+    name = f"n{gang.dice.randrange(999)}"
+    style = gang.dice.choice(
+        (
+            *("text-indent:-9999px", "position:absolute;left:-9999px", "font-size:0", "opacity:0", "display:none"),
+            *("position:absolute;clip:rect(0,0,0,0)", "height:0;overflow:hidden", "position:absolute;z-index:-99"),
+            *("color:#eee;background:#EEEEEE", "width:1px;height:1px;overflow:hidden"),
+        )
+    )
+    box = gang.dice.choice(
+        (
+            f'<div style="{style}">',
+            f"<style>.{name} {{ {style} }}</style><div class='x {name}'>",
+            "<div hidden>",
+            '<div style="background:#FAFAFA"><div style="color:#fafafa">',
+        )
+    )
+    words = gang.dice.choice((" ", "、", "|")).join(gang.words(4)) + f"官网,{gang.words(1)[0]}出售"
+    link = f'<a href="{gang.address()}">{gang.phrase()}</a>'
+    return _somewhere(
+        page, gang, f"{box}{words} 加微信{gang.dice.randrange(10**8, 10**9)} {link}" + box.count("<div") * "</div>"
+    )
+
+
+def unseen_frame(page: str, gang: Gang) -> str:
+    name, address = f"f{gang.dice.randrange(999)}", gang.address()
+    frame = gang.dice.choice(
+        (
+            f'<iframe src="{address}" width=0 height=0></iframe>',
+            f'<iframe src="{address}" width="1" height="1" frameborder="0"></iframe>',
+            f'<iframe src="{address}" style="display:none"></iframe>',
+            f"<iframe style='position:absolute;left:-2000px' src='{address}' width='300' height='200'></iframe>",
+            f'<iframe style="width:0px;height:0px;border:0" src={address}></iframe>',
+            f'<div style="display:none"><iframe src="{address}"></iframe></div>',
+            f"<style>.{name}{{visibility:hidden}}</style><iframe class='{name}' src='{address}'></iframe>",
+        )
+    )
+    return _somewhere(page, gang, frame)
+
+
+def lone_script(page: str, gang: Gang) -> str:
+    """A foreign script and nothing else: by a name bought to be lost, before the document, or spelled in codes."""
+    path = gang.dice.choice(("tj.js", "js/count.js", "a/go.js", "x.js?v=1"))
+    lost = f"<script src='http://{_cheap(gang)}/{path}'></script>"
+    address = f"http://{gang.host()}/{path}"
+    coded = "".join(f"&#{ord(character)};" for character in address)
+    way = gang.dice.randrange(4)
+    if way == 0 and "<html" in page.lower():
+        return f'<script src="{address}"></script>\n{page}'
+    if way == 1:
+        return _foot(page, f'<script type="text/javascript" src="{coded}"></script>')
+    return _into_head(page, lost) if way == 2 else page + lost
+
+
 def landing(page: str, gang: Gang) -> str:
     title, cells = gang.title(), "".join(f"<li><a href='{gang.address()}'>{gang.phrase()}</a></li>" for _ in range(12))
     said = "".join(f"<p>{gang.description()}</p>" for _ in range(4))
@@ -233,6 +290,18 @@ def in_the_text(page: str, gang: Gang) -> str:
     return page[:at] + said() + said() + page[at:]
 
 
+def one_link(page: str, gang: Gang) -> str:
+    """One link that everybody sees, after a sentence of the text: well-known words, or a name bought to be lost."""
+    end = gang.dice.choice(("官网", "开户", "试玩", "返水", "出售"))
+    words = f"{gang.words(1)[0]}{end}"
+    address = f"http://{_cheap(gang)}/" if gang.held_out or gang.spelling in _UNLISTED else gang.address()
+    where = f'<a href="{address}">{words}</a>'
+    lower = page.lower()
+    # The longest paragraph is the story's; others may stand in furniture that is no text.
+    at = lower.rfind("</p", 0, max(_between(page), key=lambda end: end - lower.rfind("<p", 0, end)))
+    return page[:at] + where + page[at:]
+
+
 def on_words(page: str, gang: Gang) -> str:
     """Links on two to four words of the sentences of the text."""
     spans = _words_in_text(page)
@@ -262,8 +331,8 @@ STYLES: Mapping[str, Style] = {
     name.__name__: name
     for name in (
         labels, title_only, metas_only, coded, off_screen, unshown, no_size, own_colour, by_referrer, disguised_leap,
-        foreign_script, refresh, covering_frame, noscript, alt_words, comment, shown_block, landing, defaced,
-        in_the_text, on_words,
+        foreign_script, refresh, covering_frame, noscript, alt_words, comment, shown_block, sunk_words,
+        unseen_frame, lone_script, landing, defaced, in_the_text, one_link, on_words,
     )
 }  # fmt: skip
-IN_TEXT = ("in_the_text", "on_words")
+IN_TEXT = ("in_the_text", "one_link", "on_words")

@@ -12,6 +12,7 @@ from random import Random
 from urllib.parse import urlsplit
 
 from bench.hijackers import _foot, _into_head, _set_meta, _top
+from bench.nearmisses import NEAR_MISSES
 
 Change = Callable[[str, str, Random], str]
 """A page's markup, its address and dice → the markup after an honest change."""
@@ -335,6 +336,6 @@ HONEST: Mapping[str, Change] = {
     for change in (
         partners_gained, partners_in_a_drop_down, partners_lost, partners_set_aside, counter, library, map_or_film,
         sharing, campaign, hidden_menu, hidden_tab, popup, crime_report, lottery_draw, ad_slot, own_redirect, suffix,
-        keywords, topic, sources_in_the_text,
+        keywords, topic, sources_in_the_text, *NEAR_MISSES,
     )
 }  # fmt: skip

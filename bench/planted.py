@@ -240,14 +240,15 @@ _NEGATED = (
 
 
 def negation(added: bool) -> Planted:
-    """A negation that came, or one that went."""
+    """A negation that came, or one that went, told with the word it governs."""
 
     def make(dice: Random) -> tuple[str, str, Truth]:
         form, words = dice.choice(_NEGATED)
         negator, plain = words if isinstance(words, tuple) else (words, "")
         form += say.sentence(dice) if dice.random() < 0.5 else ""
         pair = (plain, negator) if added else (negator, plain)
-        told = ("", negator) if added else (negator, "")
+        governed = form.partition("{}")[2][:1]
+        told = pair[0] + governed, pair[1] + governed
         truth = Truth(
             _EDITED,
             *pair,

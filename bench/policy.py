@@ -136,6 +136,7 @@ class Policy:
             changed_at=book.changed_at,
             failures=book.failures,
             version=book.version,
+            missing_since=book.missing_since,
             told=Told.REMOVED if book.removed else Told.LIVE,
         )
 

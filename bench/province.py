@@ -132,35 +132,10 @@ def laws(seed: int) -> tuple[Law, Law]:
 
     day = _week(lambda hour, weekday: 0.05 + (8 <= hour < 18 and hour != 12) * (1.0 if weekday < 5 else 0.15))
     night = _week(lambda hour, weekday: 0.15 + (9 <= hour < 24) * (1.0 if weekday < 5 else 0.6) + (hour >= 20) * 0.8)
+    habits = (_office, _office, _weekly, _morning), (_evening, _always, _office, _weekly)
     return (
-        Law(
-            "offices",
-            offices,
-            about(0.6),
-            0.0,
-            1.0,
-            0.0015,
-            0.03,
-            about(60.0),
-            1.6,
-            0.05,
-            (_office, _office, _weekly, _morning),
-            day,
-        ),
-        Law(
-            "newsrooms",
-            newsrooms,
-            about(0.4),
-            0.2,
-            about(2.5),
-            0.001,
-            0.02,
-            about(12.0),
-            2.0,
-            0.3,
-            (_evening, _always, _office, _weekly),
-            night,
-        ),
+        Law("offices", offices, about(0.6), 0.0, 1.0, 0.0015, 0.03, about(60.0), 1.6, 0.05, habits[0], day),
+        Law("newsrooms", newsrooms, about(0.4), 0.2, about(2.5), 0.001, 0.02, about(12.0), 2.0, 0.3, habits[1], night),
     )
 
 
