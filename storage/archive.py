@@ -6,12 +6,14 @@ Every method is one transaction. All of them raise ``storage.errors.StorageError
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
 from storage.attachments import KeptFile
+from storage.browsing import Browsing
 from storage.lives import Life
+from storage.outbox import Outbox
 from storage.records import (
     Change,
     ChangeKind,
@@ -26,7 +28,9 @@ from storage.records import (
     Version,
     Visit,
 )
+from storage.searching import Searching
 from storage.stories import Printing, Sketch
+from storage.wordcounts import Words
 
 Decide = Callable[[Visit, Page, Version | None, Mapping[str, Page]], Intake]
 """(visit, page, its newest version, the known ones of the pages it lists, by address) -> what to keep."""
@@ -36,11 +40,17 @@ class Crawling(Protocol):
     """What a crawl asks and writes."""
 
     def enlist_columns(self, site: str, columns: Sequence[str], now: datetime) -> None:
-        """Make the columns of a site known. Columns that left the catalogue are no longer due."""
+        """Make the columns of a site known. Columns that left the catalogue are no longer due.
+
+        What was visited later than ``now``, by a clock that was wrong then, is due at once.
+        """
         ...
 
     def pages(self, site: str, role: Role, *, due: datetime | None = None, limit: int = 1000) -> list[Page]:
-        """A site's pages of one role, those longest overdue first; with ``due`` only those due by then."""
+        """A site's pages of one role, never read ones first, then the longest overdue; with ``due`` those due by then.
+
+        So many each of those never read, of those missing and of the others: none hides behind very many of a sort.
+        """
         ...
 
     def files(self, page_id: int) -> tuple[KeptFile, ...]:
@@ -55,8 +65,8 @@ class Crawling(Protocol):
         """How many articles of a site are watched."""
         ...
 
-    def requests_since(self, site: str, since: datetime) -> int:
-        """Visits to a site in the crawls that began since then and came to an end."""
+    def requests_since(self, site: str, since: datetime, until: datetime) -> int:
+        """Requests to a site in the crawls that began between two moments, as far as these have noted them."""
         ...
 
     def postpone(self, site: str, until: datetime) -> None:
@@ -143,6 +153,10 @@ class Comparing(Protocol):
 
     def moved_here(self, site: str, url: str) -> str | None:
         """The address of that site's page that was seen redirecting to ``url``, if any."""
+        ...
+
+    def run(self, run: str, site: str) -> Run | None:
+        """One crawl of a site; ``None`` where no crawl of that name is known."""
         ...
 
     def last_run(self, page_id: int) -> str | None:
@@ -242,12 +256,16 @@ class Reading(Protocol):
         """The newest version of each of these pages that has one."""
         ...
 
-    def texts(self, since: datetime, until: datetime) -> list[str]:
-        """Title and canonical text of the versions first seen in a span of time, oldest first."""
+    def as_of(self, urls: Sequence[str], before: datetime) -> dict[str, Version]:
+        """The newest version of each of these pages that was seen before a moment."""
         ...
 
-    def search(self, words: Sequence[str], limit: int = 50) -> list[Version]:
-        """Versions whose title or text holds all the words, newest first."""
+    def versions(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Version]:
+        """Versions by the address of their page and their number."""
+        ...
+
+    def texts(self, since: datetime, until: datetime) -> list[str]:
+        """Title and canonical text of the versions first seen in a span of time, oldest first."""
         ...
 
     def body(self, body_hash: str) -> bytes | None:
@@ -263,7 +281,7 @@ class Running(Protocol):
         ...
 
     def finish(self, run: Run) -> None:
-        """A crawl ended, however it ended."""
+        """A crawl ended, however it ended; or how far it has come: killed later, its requests still count."""
         ...
 
     def runs(self, limit: int = 20) -> list[Run]:
@@ -313,6 +331,14 @@ class Archive(Protocol):
     def reading(self) -> Reading: ...
     @property
     def running(self) -> Running: ...
+    @property
+    def browsing(self) -> Browsing: ...
+    @property
+    def searching(self) -> Searching: ...
+    @property
+    def words(self) -> Words: ...
+    @property
+    def outbox(self) -> Outbox: ...
 
     def close(self) -> None:
         """Let go of the database."""

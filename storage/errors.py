@@ -3,6 +3,7 @@
 StorageError            anything below
 ├── NewerDatabase       written by a newer Shixun than this one
 ├── DatabaseLocked      another process held it for longer than the busy timeout
+│   └── TurnLost        two writers waited for each other, and this one was failed so that the other could go on
 ├── DiskFull            no space, or a quota reached
 ├── DatabaseUnreachable cannot be opened, or the server does not answer
 └── BodyUnreadable      a kept body does not decompress to what was kept
@@ -19,6 +20,10 @@ class NewerDatabase(StorageError):
 
 class DatabaseLocked(StorageError):
     """Another process holds the database."""
+
+
+class TurnLost(DatabaseLocked):
+    """The transaction was rolled back for the sake of another; made anew, it may well succeed."""
 
 
 class DiskFull(StorageError):

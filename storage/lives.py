@@ -1,9 +1,10 @@
-"""What the archive tells of an article's past, as far as it bears on when to look again."""
+"""What the archive tells of an article's past, as far as it bears on when to look again; and why it is due."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,3 +24,20 @@ class Life:
     unlisted_at: datetime | None = None
     changes: tuple[tuple[datetime, datetime], ...] = ()
     gone: bool = False
+
+
+class Why(StrEnum):
+    """The rule that a page's next visit follows."""
+
+    LET_GO = "let-go"
+    AILING = "ailing"
+    CONFIRM = "confirm"
+    GONE = "gone"
+    NEVER_THERE = "never-there"
+    COLUMN = "column"
+    AGE = "age"
+    NEWS = "news"
+    CHANGES = "changes"
+    HASTENED = "hastened"
+    POSTPONED = "postponed"
+    UNREAD = "unread"

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from storage.attachments import FileVisit, KeptFile
 from storage.changes import Change, ChangeKind, Edit, Facts
+from storage.lives import Why
 from storage.surface import Link, Mark, Surface
 
 __all__ = ["Change", "ChangeKind", "Edit", "Facts", "Link", "Mark", "Surface"]
@@ -167,7 +168,8 @@ class Page:
     has been compared and was not tampered with, 0 before the first. ``leads_to`` is where the address redirected when
     it was last read, ``None`` where it answered itself. ``read_by`` is the extractor that its newest version was last
     compared by (that read a list last), and ``read_as`` the fingerprint that the version has as read by it; ``None``
-    before the first.
+    before the first. ``moved_to`` is where its article was last found to have moved, ``due_why`` the rule by which it
+    is due.
     """
 
     site: str
@@ -193,6 +195,8 @@ class Page:
     leads_to: str | None = None
     read_by: str | None = None
     read_as: str | None = None
+    moved_to: str | None = None
+    due_why: Why | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,7 +281,8 @@ class SiteHealth:
     """How a site has answered lately; ``failures`` counts the failed visits of the asked-for China day.
 
     ``stale_columns`` are the column addresses that brought no new article for longer than the national inspection
-    allows (two weeks for news); ``note`` is one Chinese line for the reader, or ``None`` when all is well.
+    allows (two weeks for news); ``note`` is one Chinese line for the reader, or ``None`` when all is well. ``missing``
+    is how many articles were looked at that day and not found.
     """
 
     site: str
@@ -289,11 +294,16 @@ class SiteHealth:
     blocked: int = 0
     stale_columns: tuple[str, ...] = ()
     note: str | None = None
+    missing: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One crawl of one site. ``finished_at`` is ``None`` while it runs, and for ever if it was cut off."""
+    """One crawl of one site. ``finished_at`` is ``None`` while it runs, and for ever if it was cut off.
+
+    ``requests`` are those it made so far that count in the site's day, also for files and for further parts of a page;
+    none of a crawl by hand.
+    """
 
     id: str
     site: str
@@ -301,6 +311,7 @@ class Run:
     finished_at: datetime | None = None
     reason: str | None = None
     visits: int = 0
+    requests: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,8 @@ class Printing:
     """One page's printing of a story as it stood at a moment.
 
     ``story`` is the same number for all of one story. ``first`` and ``newest`` are its first version and the newest
-    that was seen by then, ``told`` what the change log said of the page since it was new, oldest first.
+    that was seen by then and not told as hijacked, ``told`` what the change log said of the page since it was new,
+    oldest first.
     """
 
     story: int

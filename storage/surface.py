@@ -21,9 +21,9 @@ class Link:
 class Mark:
     """One thing in a page that hijackers do and owners seldom: its ``kind`` and what was ``seen``, a host or words.
 
-    Kinds: ``writes`` ``asks`` ``disguised`` (scripts), ``covers`` (a frame), ``sunk`` ``throwaway`` ``woven`` (links),
-    ``alt`` ``comment`` ``noscript`` ``hidden`` ``shown`` (words), ``coded`` ``defaced``; see
-    ``crawler.extraction.planted``.
+    Kinds: ``writes`` ``asks`` ``disguised`` ``loads`` (scripts), ``covers`` ``slips`` (frames), ``sunk`` ``throwaway``
+    ``woven`` ``sells`` (links), ``alt`` ``comment`` ``noscript`` ``hidden`` ``shown`` (words), ``coded`` ``defaced``;
+    see ``crawler.extraction.planted``.
     """
 
     kind: str

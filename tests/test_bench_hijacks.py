@@ -66,6 +66,15 @@ def test_a_hijacked_page_that_is_edited_when_it_is_cleaned_is_restored_with_that
     assert told_of(PAGES[0], (ARTICLE, hijacked, ARTICLE.replace("年底前", "六月底前"))) == ("tampered", "restored")
 
 
+def test_a_frame_that_a_page_had_before_is_its_site_s_on_other_pages() -> None:
+    """A visit that is no hijack says what the site loads; the next change of the page brings no stranger."""
+    chat = '<div style="display:none"><iframe src="https://chat.lanqiao.com/im"></iframe></div>'
+    had = ARTICLE.replace("<div class='foot'>", f"{chat}<div class='foot'>")
+    edited = had.replace("年底前", "六月底前")
+    assert told_of(PAGES[0], (had, edited, ARTICLE, had)) == ("edited", "edited", "")
+    assert told_of(PAGES[0], (ARTICLE, had)) == ("tampered",)
+
+
 def test_an_edit_of_the_page_is_no_hijack() -> None:
     assert told_of(PAGES[0], (ARTICLE, ARTICLE.replace("年底前", "六月底前"))) == ("edited",)
     partners = HONEST["partners_gained"](ARTICLE, PAGES[0].url, Random(1))

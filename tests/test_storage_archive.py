@@ -309,14 +309,6 @@ def test_stories_are_found_by_shared_marks(archive: Archive) -> None:
     assert stories.sketched(ids) == dict.fromkeys(ids, 1)
 
 
-def test_search_finds_every_word_in_title_or_text(archive: Archive) -> None:
-    archive.crawling.record(visit(), keeping(Outcome.NEW_VERSION))
-    assert [v.url for v in archive.reading.search(["段"])] == [URL]
-    assert [v.url for v in archive.reading.search(["市长", "原样"])] == [URL]
-    assert archive.reading.search(["市长", "没有"]) == []
-    assert archive.reading.search(["%"]) == []
-
-
 def test_an_archive_can_be_opened_again(database: str) -> None:
     first = open_archive(database)
     first.crawling.record(visit(), keeping(Outcome.NEW_VERSION))

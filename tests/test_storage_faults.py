@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from random import Random
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -31,9 +32,14 @@ def test_the_migrations_make_the_tables_that_the_program_uses(database: str) -> 
     opened = Database(make_engine(database))
     ensure_schema(opened)
     with opened.read() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "include_name": _is_described})
         assert compare_metadata(context, metadata) == []
     opened.close()
+
+
+def _is_described(name: str | None, kind: str, _parents: object) -> bool:
+    """All but the index of the search, which FTS5 keeps in tables of its own making, and PostgreSQL in another form."""
+    return not (kind == "table" and name is not None and name.startswith("search_signs"))
 
 
 def test_opening_twice_changes_nothing(database: str) -> None:
@@ -98,19 +104,12 @@ def test_a_full_disk_loses_nothing_that_was_kept(tmp_path: Path) -> None:
     archive = open_archive(f"sqlite:///{tmp_path / 'shixun.db'}")
     archive.crawling.record(visit(), keeping(Outcome.NEW_VERSION))
     _fill_up(archive)
-    big = bytes(range(256)) * 4000
+    noise = Random(1).randbytes(288_000)  # which does not compress
     with pytest.raises(DiskFull, match="the disk is full, nothing was half written"):
-        archive.crawling.record(visit(url=URL + "?2", body=_noise(big)), keeping(Outcome.NEW_VERSION))
+        archive.crawling.record(visit(url=URL + "?2", body=noise), keeping(Outcome.NEW_VERSION))
     assert len(archive.reading.history(URL)) == 1
     assert archive.reading.observations(URL + "?2") == []
     archive.close()
-
-
-def _noise(seed: bytes) -> bytes:
-    """Bytes that do not compress."""
-    return b"".join(
-        bytes.fromhex(bodies.body_hash(seed + bytes([number % 256, number // 256]))) for number in range(9000)
-    )
 
 
 def _fill_up(archive: Archive) -> None:

@@ -11,6 +11,7 @@ from storage.archive import Archive
 from storage.records import Change, ChangeKind, Outcome, Role, Run, Settlement
 
 HOUR = timedelta(hours=1)
+OTHER = "http://127.0.0.1/b/1.html"
 
 
 def tell(archive: Archive, kind: ChangeKind, after: timedelta) -> None:
@@ -54,13 +55,58 @@ def test_a_withdrawal_is_put_to_the_first_visit_that_found_it_and_a_redesign_to_
 
 
 def test_the_requests_of_a_day_are_those_of_its_crawls(archive: Archive) -> None:
-    for name, hours, visits in (("r1", 30, 7), ("r2", 20, 5), ("r3", 1, 4)):
+    for name, hours, requests in (("r1", 30, 7), ("r2", 20, 5), ("r3", 1, 4), ("ahead", -9, 100)):
         started = NOW - hours * HOUR
         archive.running.start(Run(name, "yunxi", started))
-        archive.running.finish(Run(name, "yunxi", started, started + HOUR, "finished", visits))
+        archive.running.finish(Run(name, "yunxi", started, started + HOUR, "finished", 1, requests))
+    # Killed, but it had put down how far it had come.
+    archive.running.start(Run("killed", "yunxi", NOW - 2 * HOUR))
+    archive.running.finish(Run("killed", "yunxi", NOW, visits=25, requests=30))
     archive.running.start(Run("r4", "other", NOW))
-    assert archive.crawling.requests_since("yunxi", NOW - 24 * HOUR) == 9
-    assert archive.crawling.requests_since("other", NOW - 24 * HOUR) == 0
+    assert archive.crawling.requests_since("yunxi", NOW - 24 * HOUR, NOW) == 39
+    assert archive.crawling.requests_since("other", NOW - 24 * HOUR, NOW) == 0
+    assert [run.requests for run in archive.running.runs() if run.finished_at is None] == [0, 30]
+
+
+def test_what_a_clock_that_was_ahead_put_off_is_due_again(archive: Archive) -> None:
+    archive.crawling.enlist_columns("yunxi", [COLUMN], NOW)
+    archive.crawling.record(visit(NOW - HOUR / 2), keeping(Outcome.UNCHANGED))
+    ahead = NOW + 9000 * HOUR
+    archive.crawling.record(listed(at=ahead), discovering())
+    archive.crawling.record(visit(ahead, url=OTHER), keeping(Outcome.UNCHANGED))
+    archive.crawling.enlist_columns("yunxi", [COLUMN], NOW)
+    due = archive.crawling.pages("yunxi", Role.ARTICLE, due=NOW)
+    assert [page.url for page in due] == [OTHER]
+    assert [page.url for page in archive.crawling.pages("yunxi", Role.COLUMN, due=NOW)] == [COLUMN]
+
+
+def test_no_sort_of_pages_hides_behind_very_many_of_another(archive: Archive) -> None:
+    sorts = {sort: [f"http://127.0.0.1/{sort}/{number}.html" for number in range(4)] for sort in ("new", "gone", "old")}
+    archive.crawling.record(listed(*sorts["new"]), discovering(*sorts["new"]))
+    for number in range(4):
+        archive.crawling.record(visit(NOW + number * HOUR, url=sorts["old"][number]), keeping(Outcome.NEW_VERSION))
+
+        def missing(*given: object) -> object:
+            kept = keeping(Outcome.GONE)(*given)
+            return replace(kept, page=replace(kept.page, version=1, missing_since=NOW))
+
+        archive.crawling.record(visit(NOW + number * HOUR, url=sorts["gone"][number]), missing)  # type: ignore[arg-type]
+    found = [page.url for page in archive.crawling.pages("yunxi", Role.ARTICLE, limit=2)]
+    assert found[:2] == sorts["new"][:2]
+    assert sorted(found[2:]) == sorted([*sorts["gone"][:2], *sorts["old"][:2]])
+    due = archive.crawling.pages("yunxi", Role.ARTICLE, due=NOW + HOUR)
+    assert {page.url for page in due} == {*sorts["new"], sorts["gone"][0], sorts["old"][0]}
+
+
+def test_where_a_page_moved_from_is_looked_up(archive: Archive) -> None:
+    def moving(*given: object) -> object:
+        kept = keeping(Outcome.MOVED)(*given)
+        return replace(kept, page=replace(kept.page, moved_to=OTHER))
+
+    archive.crawling.record(visit(), moving)  # type: ignore[arg-type]
+    assert archive.comparing.moved_here("yunxi", OTHER) == URL
+    assert archive.comparing.moved_here("yunxi", URL) is None
+    assert archive.comparing.moved_here("other", OTHER) is None
 
 
 def test_what_a_list_shows_otherwise_is_kept_with_the_visit(archive: Archive) -> None:

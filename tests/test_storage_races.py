@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
-from threading import Barrier
+from threading import Barrier, Event
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from storage import bodies as packing
 from storage.archive import Archive
+from storage.errors import TurnLost
+from storage.lives import Why
 from storage.records import (
     Article,
     Intake,
@@ -28,12 +30,14 @@ from storage.records import (
     Visit,
 )
 from storage.sql import open_archive
-from storage.sql.engine import make_engine
+from storage.sql.engine import TRIES as TRIES_AT_MOST
+from storage.sql.engine import make_engine, till_its_turn
 from storage.sql.tables import bodies
 from storage.stories import Sketch
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 TRIES = 20
+WAITING = "SELECT count(*) FROM pg_locks WHERE NOT granted"
 
 
 def at_once(act: Callable[[int], object]) -> list[object]:
@@ -194,3 +198,68 @@ def test_two_archives_over_one_database_write_in_turn(archive: Archive, database
         at_once(lambda side, n=number: doors[side].crawling.record(article("yunxi", f"http://127.0.0.1/{n}"), keep))
     other.close()
     assert archive.running.counts()["versions"] == 2 * TRIES
+
+
+def test_a_crawl_and_a_comparison_that_wait_for_each_other_both_come_through(archive: Archive, database: str) -> None:
+    """The column's visit holds its page and wants an article's; the comparison holds that and wants the column's."""
+    url, lists = "http://127.0.0.1/1", "http://127.0.0.1/"
+    low = archive.crawling.record(article("yunxi", url), keep).page.id
+    high = archive.crawling.record(column("yunxi", lists, []), take_in).observation.page_id
+    holds, waits = Event(), Event()
+
+    def relist(seen: Visit, page: Page, latest: Version | None, known: Mapping[str, Page]) -> Intake:
+        holds.set()
+        waits.wait(30)
+        shown = replace(known[url], listed_title="新题", due_at=NOW, due_why=Why.HASTENED)
+        return replace(take_in(seen, page, latest, frozenset(known)), relisted=(shown,))
+
+    def act(side: int) -> None:
+        if side:
+            archive.crawling.record(column("yunxi", lists, [url]), relist)  # type: ignore[arg-type]
+            return
+        holds.wait(30)
+        if database.startswith("sqlite"):
+            # One writer at a time: nobody can wait here while it holds anything.
+            waits.set()
+        archive.stories.sketch(iter([Sketch(high, 0, (1,)), Sketch(low, 1, (2,))]))
+
+    def watch() -> None:
+        engine = make_engine(database)
+        with engine.connect() as connection:
+            while not waits.is_set() and not connection.execute(text(WAITING)).scalar():
+                connection.rollback()
+        waits.set()
+        engine.dispose()
+
+    with ThreadPoolExecutor(1) as third:
+        watching = third.submit(watch) if not database.startswith("sqlite") else None
+        at_once(act)
+        if watching:
+            watching.result()
+    assert archive.stories.alike((2,), excluding=0, shared=1) == [low]
+    assert archive.comparing.page(low).listed_title == "新题"
+
+
+def test_what_is_locked_by_another_is_not_tried_for_ever() -> None:
+    tries: list[int] = []
+
+    @till_its_turn
+    def act(number: int) -> int:
+        tries.append(number)
+        if len(tries) < 3:
+            raise TurnLost("a circle")
+        return number
+
+    assert (act(7), len(tries)) == (7, 3)
+    tries[:] = range(-99, 0)
+    assert act(8) == 8
+
+    @till_its_turn
+    def never() -> None:
+        tries.append(0)
+        raise TurnLost("a circle")
+
+    tries.clear()
+    with pytest.raises(TurnLost):
+        never()
+    assert len(tries) == TRIES_AT_MOST

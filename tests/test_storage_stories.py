@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import event, insert, select, text
+from sqlalchemy import Connection, event, insert, select, text
 
 from storage.archive import Archive
 from storage.records import Article, Intake, Observation, Outcome, Page, PageKind, Role, Version, Visit
@@ -115,6 +115,34 @@ def test_a_lookup_walks_no_long_row(database: str) -> None:
     assert "ix_pages_unsketched" in waits[3]
 
 
+QUERIES = {
+    "where a page moved from": (
+        "SELECT url FROM pages WHERE moved_to = 'x' AND site = 'a' ORDER BY id LIMIT 1",
+        "ix_pages_moved_to",
+    ),
+    "sketches of a page": ("DELETE FROM sketches WHERE page_id IN (1, 2, 3)", "ix_sketches_page_id"),
+    "pages of a story": ("SELECT id FROM pages WHERE story = 7 ORDER BY id", "ix_pages_story"),
+    "stories of addresses": ("SELECT story FROM pages WHERE url IN ('x', 'y') AND story IS NOT NULL", "ix_pages_url"),
+    "what waits": ("SELECT id FROM pages WHERE sketched_version <> version ORDER BY id DESC", "ix_pages_unsketched"),
+}
+
+
+@pytest.mark.parametrize("asked", QUERIES)
+def test_each_question_has_its_index(database: str, asked: str) -> None:
+    query, index = QUERIES[asked]
+    open_archive(database).close()
+    engine = Database(make_engine(database))
+    with engine.read() as connection:
+        if not database.startswith("sqlite"):
+            # An empty table is read whole whatever indexes there are.
+            connection.execute(text("SET LOCAL enable_seqscan = off"))
+            plan = connection.execute(text(f"EXPLAIN {query}")).scalars().all()
+        else:
+            plan = [row[3] for row in connection.execute(text(f"EXPLAIN QUERY PLAN {query}"))]
+    engine.close()
+    assert index in " ".join(plan)
+
+
 def test_one_lookup_is_one_question(archive: Archive) -> None:
     asked: list[str] = []
     engine = archive.stories._database.engine  # type: ignore[attr-defined]
@@ -125,13 +153,18 @@ def test_one_lookup_is_one_question(archive: Archive) -> None:
     assert len(asked) == 1
 
 
-def test_an_archive_of_the_second_schema_waits_to_be_sketched_anew(database: str) -> None:
+def config_of(connection: Connection) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config
+
+
+def second_schema(database: str) -> None:
+    """An archive as 0.2 left it: two pages, one of which had moved twice; one whose move has too long an address."""
     opened = Database(make_engine(database))
     with opened.write() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(MIGRATIONS))
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
+        command.upgrade(config_of(connection), "0002")
         common = {"site": "yunxi", "role": "article", "first_seen_at": NOW, "told": "live", "depth": 0, "failures": 0}
         for page_id in (7, 8):
             page = {"id": page_id, "url": address(page_id), "version": 1, "base_version": 1, "sketched_version": 1}
@@ -142,12 +175,26 @@ def test_an_archive_of_the_second_schema_waits_to_be_sketched_anew(database: str
         connection.execute(
             insert(observations).values(page_id=7, run="r", at=NOW, outcome="new-version", pending=False)
         )
+        for there in ("/earlier", address("there"), "/" + "x" * 3000):
+            page_id = 8 if len(there) > 2000 else 7
+            moved = {"page_id": page_id, "run": "r", "at": NOW, "outcome": "moved", "evidence": f'{{"to": "{there}"}}'}
+            connection.execute(insert(observations).values(**moved, pending=False))
+        connection.execute(
+            text("INSERT INTO runs (id, site, started_at, visits) VALUES ('r', 'yunxi', '2026-11-23', 5)")
+        )
     opened.close()
+
+
+def test_an_archive_of_the_second_schema_waits_to_be_sketched_anew(database: str) -> None:
+    second_schema(database)
     archive = open_archive(database)
     try:
         assert archive.stories.alike((-5,), excluding=0, shared=1) == []
         assert [version.page_id for version in archive.stories.unsketched(9)] == [8, 7]
         assert archive.comparing.pending() == []
+        assert archive.comparing.moved_here("yunxi", address("there")) == address(7)
+        assert archive.comparing.moved_here("yunxi", "/earlier") is None
+        assert [run.requests for run in archive.running.runs()] == [5]
         archive.stories.sketch([Sketch(7, 1, (3,)), Sketch(8, 1, (3,))])
         assert archive.stories.alike((3,), excluding=8, shared=1) == [7]
         archive.stories.join([7, 8])
@@ -157,8 +204,7 @@ def test_an_archive_of_the_second_schema_waits_to_be_sketched_anew(database: str
     again = Database(make_engine(database))
     with again.write() as connection:
         assert connection.execute(select(sketches.c.hash)).scalars().all() == [3, 3]
-        config.attributes["connection"] = connection
-        command.downgrade(config, "0002")
+        command.downgrade(config_of(connection), "0002")
         assert connection.execute(text("SELECT count(*) FROM sketches")).scalar() == 0
         assert connection.execute(text("SELECT max(sketched_version) FROM pages")).scalar() == 0
     again.close()

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from storage.archive import Archive, Comparing, Crawling, Learning, Reading, Running, Stories
+from storage.browsing import Browsing
+from storage.outbox import Outbox
+from storage.searching import Searching
+from storage.sql.browsing import SqlBrowsing
 from storage.sql.comparing import SqlComparing
 from storage.sql.crawling import SqlCrawling
 from storage.sql.engine import Database, make_engine
 from storage.sql.learning import SqlLearning
 from storage.sql.migrate import ensure_schema
+from storage.sql.outbox import SqlOutbox
 from storage.sql.reading import SqlReading
 from storage.sql.running import SqlRunning
+from storage.sql.search import SqlSearching
 from storage.sql.stories import SqlStories
+from storage.sql.wordcounts import SqlWords
+from storage.wordcounts import Words
 
 
 class SqlArchive:
@@ -24,6 +32,10 @@ class SqlArchive:
         self.stories: Stories = SqlStories(database)
         self.reading: Reading = SqlReading(database)
         self.running: Running = SqlRunning(database)
+        self.browsing: Browsing = SqlBrowsing(database)
+        self.searching: Searching = SqlSearching(database)
+        self.words: Words = SqlWords(database)
+        self.outbox: Outbox = SqlOutbox(database)
 
     def close(self) -> None:
         """Close all connections."""

@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import Connection, Select, func, insert, select, update
 
 from storage import bodies as packing
-from storage.codec import load
-from storage.records import AILING, MISSING, Observation, Outcome, Page, Role, Settlement, Told, Version
+from storage.lives import Why
+from storage.records import AILING, MISSING, Change, Observation, Outcome, Page, Role, Run, Settlement, Told, Version
 from storage.sql.crawling import select_versions
-from storage.sql.engine import Database
+from storage.sql.engine import Database, till_its_turn
 from storage.sql.files import with_files
 from storage.sql.rows import change_values, observation_from, page_from, version_from, words
-from storage.sql.tables import bodies, changes, observations, pages, site_hosts, sites, versions
+from storage.sql.tables import bodies, changes, observations, pages, runs, site_hosts, sites, versions
+from storage.sql.tallies import count_changes
 from storage.sql.upsert import insert_unknown
 
 LONGEST_HOST = 253
@@ -46,6 +47,14 @@ def read_template(database: Database, site: str) -> str:
     with database.read() as connection:
         found = connection.execute(select(sites.c.template).where(sites.c.key == site)).scalar()
     return found or ""
+
+
+def _tell(connection: Connection, told: Sequence[Change], page_id: int) -> None:
+    numbered = []
+    for change in told:
+        row = insert(changes).values(change_values(change, page_id)).returning(changes.c.id)
+        numbered.append((connection.execute(row).scalar_one(), change))
+    count_changes(connection, numbered)
 
 
 class SqlComparing:
@@ -100,17 +109,17 @@ class SqlComparing:
         return int(missing), int(seen)
 
     def moved_here(self, site: str, url: str) -> str | None:
-        moved = (
-            select(pages.c.url, observations.c.evidence)
-            .join(observations, observations.c.page_id == pages.c.id)
-            .where(pages.c.site == site, observations.c.outcome == Outcome.MOVED.value)
-            .order_by(observations.c.id)
-        )
+        moved = select(pages.c.url).where(pages.c.moved_to == url, pages.c.site == site).order_by(pages.c.id).limit(1)
         with self._database.read() as connection:
-            for row in connection.execute(moved):
-                if load(row.evidence).get("to") == url:
-                    return str(row.url)
-        return None
+            found: str | None = connection.execute(moved).scalar()
+        return found
+
+    def run(self, run: str, site: str) -> Run | None:
+        with self._database.read() as connection:
+            row = connection.execute(select(runs).where(runs.c.id == run, runs.c.site == site)).one_or_none()
+        if row is None:
+            return None
+        return Run(row.id, row.site, row.started_at, row.finished_at, row.reason, row.visits, row.requests)
 
     def last_run(self, page_id: int) -> str | None:
         latest = select(observations.c.run).where(observations.c.page_id == page_id).order_by(observations.c.id.desc())
@@ -121,7 +130,7 @@ class SqlComparing:
     def hasten(self, page_id: int, now: datetime) -> None:
         watched = update(pages).where(pages.c.id == page_id, pages.c.due_at > now)
         with self._database.write() as connection:
-            connection.execute(watched.values(due_at=now))
+            connection.execute(watched.values(due_at=now, due_why=Why.HASTENED.value))
 
     def site_template(self, site: str) -> str:
         return read_template(self._database, site)
@@ -146,11 +155,14 @@ class SqlComparing:
         with self._database.read() as connection:
             return frozenset(connection.execute(select(site_hosts.c.host).where(site_hosts.c.site == site)).scalars())
 
+    @till_its_turn
     def settle(self, settlement: Settlement) -> bool:
         observation, page, seen = settlement.observation, settlement.page, settlement.seen
         claim = update(observations).where(observations.c.id == observation.id, observations.c.pending)
         # Only what the comparison decides: a crawl may have written the rest of the row in the meantime.
-        told = {"base_version": page.base_version, "told": page.told.value}
+        told: dict[str, object] = {"base_version": page.base_version, "told": page.told.value}
+        if page.moved_to != seen.moved_to:
+            told["moved_to"] = page.moved_to
         unmoved = update(pages).where(
             pages.c.id == page.id, pages.c.base_version == seen.base_version, pages.c.told == seen.told.value
         )
@@ -166,8 +178,7 @@ class SqlComparing:
                 # A first frame is no news, whoever writes it; a redesign is told once.
                 connection.rollback()
                 return False
-            for change in settlement.changes:
-                connection.execute(insert(changes).values(change_values(change, page.id)))
+            _tell(connection, settlement.changes, page.id)
             self._remember_hosts(connection, page.site, settlement.hosts)
         return True
 

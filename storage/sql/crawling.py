@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or_, select, update
 
 from storage.archive import Decide
 from storage.attachments import KeptFile
-from storage.lives import Life
+from storage.lives import Life, Why
 from storage.records import Intake, Page, Role, Version, Visit
-from storage.sql.engine import Database
+from storage.searching import Kept
+from storage.sql.engine import Database, till_its_turn
 from storage.sql.files import keep_body, with_files, write_files
 from storage.sql.past import read_lives, requests_since
 from storage.sql.rows import (
+    Values,
     observation_values,
     page_from,
     page_values,
     version_from,
     version_values,
 )
+from storage.sql.search import index_versions
 from storage.sql.tables import observations, pages, versions
 from storage.sql.upsert import insert_unknown, take_turn
 
 KNOWN_AT_ONCE = 500
+RELISTED = frozenset({"listed_title", "listed_date", "due_at", "due_why"})
+"""What a list that shows an article otherwise than before writes of it."""
+CLOCK_AHEAD = timedelta(hours=1)
+"""From so long on a visit that is still to come was dated by a wrong clock, not by another machine's."""
 
 
 def select_versions() -> Select[tuple[object, ...]]:
@@ -39,6 +46,7 @@ class SqlCrawling:
     def __init__(self, database: Database) -> None:
         self._database = database
 
+    @till_its_turn
     def enlist_columns(self, site: str, columns: Sequence[str], now: datetime) -> None:
         with self._database.write() as connection:
             take_turn(connection, site)
@@ -48,6 +56,9 @@ class SqlCrawling:
                 if not created:
                     self._watch_as_column(connection, known, now)
             _let_go(connection, site, pages.c.found_on.not_in(list(columns)))
+            # Visited by a clock that was ahead, a page would be due as late as that clock said.
+            ahead = and_(pages.c.site == site, pages.c.due_at > now, pages.c.checked_at > now + CLOCK_AHEAD)
+            connection.execute(update(pages).where(ahead).values(due_at=now, due_why=None))
 
     def _watch_as_column(self, connection: Connection, known: Page, now: datetime) -> None:
         if known.role is Role.COLUMN and known.due_at is not None and known.column == known.url:
@@ -63,11 +74,16 @@ class SqlCrawling:
         connection.execute(update(pages).where(asleep).values(due_at=now))
 
     def pages(self, site: str, role: Role, *, due: datetime | None = None, limit: int = 1000) -> list[Page]:
-        wanted = select(pages).where(pages.c.site == site, pages.c.role == role.value, pages.c.due_at.is_not(None))
-        if due is not None:
-            wanted = wanted.where(pages.c.due_at <= due)
+        watched = and_(pages.c.site == site, pages.c.role == role.value, pages.c.due_at.is_not(None))
+        sorts = (pages.c.version > 0, pages.c.missing_since.is_not(None))
+        turn = func.row_number().over(partition_by=sorts, order_by=(pages.c.due_at, pages.c.id))
+        counted = select(pages.c.id, turn.label("turn")).where(
+            watched if due is None else watched & (pages.c.due_at <= due)
+        )
+        among = counted.subquery()
+        wanted = select(pages).join(among, among.c.id == pages.c.id).where(among.c.turn <= limit)
         # What was never read comes first, or a full queue of revisits would keep fresh news waiting.
-        wanted = wanted.order_by(pages.c.version > 0, pages.c.due_at, pages.c.id).limit(limit)
+        wanted = wanted.order_by(pages.c.version > 0, pages.c.due_at, pages.c.id)
         with self._database.read() as connection:
             return [page_from(row) for row in connection.execute(wanted)]
 
@@ -87,14 +103,16 @@ class SqlCrawling:
         with self._database.read() as connection:
             return connection.execute(select(func.count()).select_from(pages).where(*watched)).scalar_one()
 
-    def requests_since(self, site: str, since: datetime) -> int:
-        return requests_since(self._database, site, since)
+    def requests_since(self, site: str, since: datetime, until: datetime) -> int:
+        return requests_since(self._database, site, since, until)
 
+    @till_its_turn
     def postpone(self, site: str, until: datetime) -> None:
         due = update(pages).where(pages.c.site == site, pages.c.due_at < until)
         with self._database.write() as connection:
-            connection.execute(due.values(due_at=until))
+            connection.execute(due.values(due_at=until, due_why=Why.POSTPONED.value))
 
+    @till_its_turn
     def record(self, visit: Visit, decide: Decide) -> Intake:
         named = _addresses_named(visit)
         with self._database.write() as connection:
@@ -112,13 +130,14 @@ class SqlCrawling:
                 .values(observation_values(intake.observation, page.id))
                 .returning(observations.c.id)
             ).one()
-            connection.execute(update(pages).where(pages.c.id == page.id).values(page_values(intake.page)))
+            if changed := _changed(page, intake.page):
+                connection.execute(update(pages).where(pages.c.id == page.id).values(changed))
             if intake.standing is not None:
                 url = intake.page.url
                 named_once = and_(pages.c.found_on == url, pages.c.url.not_in([url, *intake.standing]))
                 _let_go(connection, visit.site, and_(named_once, pages.c.depth == 0))
             for found in intake.relisted:
-                shown = {"listed_title": found.listed_title, "listed_date": found.listed_date, "due_at": found.due_at}
+                shown = {name: value for name, value in page_values(found).items() if name in RELISTED}
                 connection.execute(update(pages).where(pages.c.id == found.id).values(shown))
             discovered = tuple(self._enlist(connection, found) for found in intake.discovered)
         observation = replace(intake.observation, id=row.id, page_id=page.id)
@@ -150,7 +169,9 @@ class SqlCrawling:
             keep_body(connection, version.body_hash, visit.body)
         values = version_values(version, intake.page.id)
         created = connection.execute(insert(versions).values(values).returning(versions.c.id)).one()
-        return replace(version, id=created.id, page_id=intake.page.id)
+        kept = replace(version, id=created.id, page_id=intake.page.id)
+        index_versions(connection, [_searched(kept, values["text"])])
+        return kept
 
     def _enlist(self, connection: Connection, found: Page) -> Page:
         """Insert a page, or make it due where it is a continued column that is known already."""
@@ -167,6 +188,13 @@ class SqlCrawling:
         return replace(known, due_at=found.due_at)
 
 
+def _searched(version: Version, text: str) -> Kept:
+    """What the search is told of a new version."""
+    title, number = version.article.title or "", version.number
+    where = (version.site, version.url, version.seen_at)
+    return Kept(version.id, version.page_id, number, number, *where, title, text)
+
+
 def _let_go(connection: Connection, site: str, which: ColumnElement[bool]) -> None:
     """Let such lists of a site be due no longer.
 
@@ -177,6 +205,12 @@ def _let_go(connection: Connection, site: str, which: ColumnElement[bool]) -> No
     if connection.execute(let_go.values(due_at=None)).rowcount:
         columns = update(pages).where(lists, pages.c.found_on == pages.c.url, pages.c.due_at.is_not(None))
         connection.execute(columns.values(etag=None, last_modified=None))
+
+
+def _changed(before: Page, after: Page) -> Values:
+    """The columns that differ: SQLite writes every index anew that has one of the columns in an update."""
+    old = page_values(before)
+    return {name: value for name, value in page_values(after).items() if value != old[name]}
 
 
 def _addresses_named(visit: Visit) -> list[str]:

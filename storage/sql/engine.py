@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
-from storage.errors import DatabaseLocked, DatabaseUnreachable, DiskFull, StorageError
+from storage.errors import DatabaseLocked, DatabaseUnreachable, DiskFull, StorageError, TurnLost
 
 BUSY_SECONDS = 30
 """How long a writer waits for its turn. Three processes on one WAL database waited 58 ms at worst (DEPENDENCIES.md)."""
 
 PG_DISK_FULL = "53100"
-PG_LOCK_CODES = frozenset({"55P03", "40P01", "40001"})
+PG_LOCKED = "55P03"
+PG_TURN_LOST = frozenset({"40P01", "40001"})
+TRIES = 4
+"""How often a transaction is made that PostgreSQL fails since it and another wait for each other."""
+
+_Given = ParamSpec("_Given")
+_Answer = TypeVar("_Answer")
 
 
 def make_engine(address: str) -> Engine:
@@ -72,11 +79,30 @@ def _translate(error: DBAPIError) -> StorageError:
     code = getattr(error.orig, "sqlstate", None)
     if "disk is full" in text or "disk I/O error" in text or code == PG_DISK_FULL:
         return DiskFull(f"the disk is full, nothing was half written: {text}")
-    if "locked" in text or "busy" in text or code in PG_LOCK_CODES:
+    if code in PG_TURN_LOST:
+        return TurnLost(f"two writers of the database waited for each other: {text}")
+    if "locked" in text or "busy" in text or code == PG_LOCKED:
         return DatabaseLocked(f"the database is held by another process for more than {BUSY_SECONDS} s: {text}")
     if isinstance(error, OperationalError) or "not a database" in text or "malformed" in text:
         return DatabaseUnreachable(f"the database cannot be used: {text}")
     return StorageError(f"database: {text}")
+
+
+def till_its_turn(act: Callable[_Given, _Answer]) -> Callable[_Given, _Answer]:
+    """For a method that is one write transaction of several rows: make it anew where it lost its turn.
+
+    A crawl and a comparison lock the same pages in orders of their own. PostgreSQL breaks such a circle after a second
+    by failing one of them, which has written nothing then. SQLite has one writer at a time.
+    """
+
+    @wraps(act)
+    def tried(*given: _Given.args, **named: _Given.kwargs) -> _Answer:
+        for _ in range(TRIES - 1):
+            with suppress(TurnLost):
+                return act(*given, **named)
+        return act(*given, **named)
+
+    return tried
 
 
 class Database:

@@ -21,6 +21,8 @@ TOLD = (ChangeKind.EDITED, ChangeKind.RETITLED, ChangeKind.REDATED, ChangeKind.R
 IDS_AT_ONCE = 500
 LISTED_FOR = timedelta(days=60)
 """When a column's older stories came says little of its habits now, and there are very many visits to columns."""
+LISTED_FOR_ALL = timedelta(days=10)
+"""The same where all sites are looked at together: there are stories enough in fewer days."""
 LONGEST_BETWEEN = timedelta(days=2)
 """A column that was not looked at for longer says nothing of when a story came."""
 
@@ -35,15 +37,16 @@ def read_lives(database: Database, site: str | None, limit: int) -> list[Life]:
     newest = select(pages).where(*which).order_by(pages.c.id.desc()).limit(limit)
     with database.read() as connection:
         rows = connection.execute(newest).all()
-        told = _told(connection, [row.id for row in rows])
+        told = _told(connection, [row.id for row in rows], site)
         visits = _visits(connection, observations.c.page_id, sorted(told))
-        listed = _listed(connection, rows)
+        listed = _listed(connection, rows, LISTED_FOR if site is not None else LISTED_FOR_ALL)
     return [_life(row, told.get(row.id, ()), visits, listed.get((row.site, row.found_on), ())) for row in rows]
 
 
-def requests_since(database: Database, site: str, since: datetime) -> int:
-    """Visits to a site in the crawls that began since then and came to an end."""
-    spent = select(func.coalesce(func.sum(runs.c.visits), 0)).where(runs.c.site == site, runs.c.started_at >= since)
+def requests_since(database: Database, site: str, since: datetime, until: datetime) -> int:
+    """Requests to a site in the crawls that began between two moments."""
+    began = runs.c.started_at.between(since, until)
+    spent = select(func.coalesce(func.sum(runs.c.requests), 0)).where(runs.c.site == site, began)
     with database.read() as connection:
         return int(connection.execute(spent).scalar_one())
 
@@ -74,12 +77,14 @@ def _spans(told: Sequence[datetime], visits: Sequence[tuple[datetime, Outcome]])
             yield before, moments[seen]
 
 
-def _told(connection: Connection, ids: Sequence[int]) -> dict[int, list[datetime]]:
+def _told(connection: Connection, ids: Sequence[int], site: str | None) -> dict[int, list[datetime]]:
     told: dict[int, list[datetime]] = defaultdict(list)
     if not ids:
         return told
     since = changes.c.page_id.between(min(ids), max(ids))
     wanted = select(changes.c.page_id, changes.c.detected_at).where(since, changes.c.kind.in_(TOLD))
+    if site is not None:
+        wanted = wanted.where(changes.c.site == site)
     known = set(ids)
     for row in connection.execute(wanted.order_by(changes.c.detected_at)):
         if row.page_id in known:
@@ -97,14 +102,16 @@ def _visits(connection: Connection, which: ColumnElement[int], ids: Sequence[int
     return visits
 
 
-def _listed(connection: Connection, rows: Sequence[Row[Any]]) -> dict[tuple[str, str], list[datetime]]:
+def _listed(
+    connection: Connection, rows: Sequence[Row[Any]], longest: timedelta
+) -> dict[tuple[str, str], list[datetime]]:
     """When each column of some articles was looked at, from before the oldest of them was found."""
     columns = {(row.site, row.found_on) for row in rows if row.found_on}
     listed: dict[tuple[str, str], list[datetime]] = defaultdict(list)
     if not columns:
         return listed
     found = [row.first_seen_at for row in rows]
-    began = max(min(found), max(found) - LISTED_FOR) - LONGEST_BETWEEN
+    began = max(min(found), max(found) - longest) - LONGEST_BETWEEN
     wanted = (
         select(pages.c.site, pages.c.url, observations.c.at)
         .join(observations, observations.c.page_id == pages.c.id)

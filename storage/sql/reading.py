@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from storage.records import Change, ChangeKind, Observation, Version
 from storage.sql.comparing import read_body, select_observations
@@ -33,7 +33,9 @@ class SqlReading:
         kind: ChangeKind | None = None,
         after: int = 0,
     ) -> list[Change]:
-        wanted = select(changes).where(changes.c.id > after).order_by(changes.c.id)
+        wanted = select(changes).order_by(changes.c.id)
+        if after:
+            wanted = wanted.where(changes.c.id > after)
         if since is not None:
             wanted = wanted.where(changes.c.detected_at >= since)
         if until is not None:
@@ -56,13 +58,38 @@ class SqlReading:
             return [observation_from(row) for row in connection.execute(wanted)]
 
     def newest(self, urls: Sequence[str]) -> dict[str, Version]:
+        return self._of_urls(urls, versions.c.number == pages.c.version)
+
+    def _of_urls(self, urls: Sequence[str], which: ColumnElement[bool]) -> dict[str, Version]:
         found: dict[str, Version] = {}
         with self._database.read() as connection:
             for start in range(0, len(urls), URLS_AT_ONCE):
                 some = pages.c.url.in_(urls[start : start + URLS_AT_ONCE])
-                wanted = select_versions().where(and_(some, versions.c.number == pages.c.version))
+                wanted = select_versions().where(some, which)
                 some_found = with_files(connection, [version_from(row) for row in connection.execute(wanted)])
                 found |= {version.url: version for version in some_found}
+        return found
+
+    def as_of(self, urls: Sequence[str], before: datetime) -> dict[str, Version]:
+        earlier = versions.alias()
+        number = (
+            select(func.max(earlier.c.number))
+            .where(earlier.c.page_id == pages.c.id, earlier.c.seen_at < before)
+            .scalar_subquery()
+        )
+        return self._of_urls(urls, versions.c.number == number)
+
+    def versions(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Version]:
+        wanted = sorted(keys)
+        found: dict[tuple[str, int], Version] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), URLS_AT_ONCE):
+                some = wanted[start : start + URLS_AT_ONCE]
+                of_pages = pages.c.url.in_({url for url, _ in some})
+                kept = select_versions().where(of_pages, versions.c.number.in_({number for _, number in some}))
+                rows = [row for row in connection.execute(kept) if (row.url, row.number) in keys]
+                read = with_files(connection, [version_from(row) for row in rows])
+                found |= {(version.url, version.number): version for version in read}
         return found
 
     def texts(self, since: datetime, until: datetime) -> list[str]:
@@ -74,14 +101,6 @@ class SqlReading:
         )
         with self._database.read() as connection:
             return [f"{row.title or ''}\n{row.text}" for row in connection.execute(wanted)]
-
-    def search(self, words: Sequence[str], limit: int = 50) -> list[Version]:
-        wanted = select_versions().order_by(versions.c.id.desc()).limit(limit)
-        for word in words:
-            held = [column.contains(word, autoescape=True) for column in (versions.c.title, versions.c.text)]
-            wanted = wanted.where(or_(*held))
-        with self._database.read() as connection:
-            return with_files(connection, [version_from(row) for row in connection.execute(wanted)])
 
     def body(self, body_hash: str) -> bytes | None:
         return read_body(self._database, body_hash)

@@ -18,6 +18,7 @@ from storage.codec import (
     facts_to_dict,
     load,
 )
+from storage.lives import Why
 from storage.records import Change, ChangeKind, Lesson, Observation, Outcome, Page, Role, Told, Version
 
 Values = dict[str, Any]
@@ -53,6 +54,8 @@ def page_values(page: Page) -> Values:
         "leads_to": page.leads_to,
         "read_by": page.read_by,
         "read_as": page.read_as,
+        "moved_to": page.moved_to,
+        "due_why": page.due_why.value if page.due_why else None,
     }
 
 
@@ -83,6 +86,8 @@ def page_from(row: Row[Any]) -> Page:
         leads_to=cell["leads_to"],
         read_by=cell["read_by"],
         read_as=cell["read_as"],
+        moved_to=cell["moved_to"],
+        due_why=Why(cell["due_why"]) if cell["due_why"] else None,
     )
 
 

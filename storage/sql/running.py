@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, case, distinct, func, insert, select, update
+from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
 
-from storage.records import CHINA, MISSING, READ, Outcome, Role, Run, SiteHealth
+from storage.records import CHINA, Role, Run, SiteHealth
 from storage.sql.engine import Database
-from storage.sql.rows import words
+from storage.sql.figures import begin, close_days, last_good, next_day, visits_of_day
+from storage.sql.narrow import IS_COLUMN
 from storage.sql.tables import bodies, changes, observations, pages, runs, sites, versions
 from storage.sql.upsert import upsert
 
@@ -21,6 +22,9 @@ MANY_MISSING = 5
 
 The comparison holds such withdrawals back until they last (``monitor.compare.presence``).
 """
+
+SAME_TEXT = 3
+"""Articles that became one text on one day from which it is none of theirs; the comparison tells no edit then."""
 
 
 class SqlRunning:
@@ -34,15 +38,17 @@ class SqlRunning:
             connection.execute(insert(runs).values(id=run.id, site=run.site, started_at=run.started_at))
 
     def finish(self, run: Run) -> None:
-        ended = {"finished_at": run.finished_at, "reason": run.reason, "visits": run.visits}
+        ended = {"finished_at": run.finished_at, "reason": run.reason, "visits": run.visits, "requests": run.requests}
         with self._database.write() as connection:
             connection.execute(update(runs).where(runs.c.id == run.id, runs.c.site == run.site).values(ended))
+            if run.finished_at is not None:
+                close_days(connection, run.finished_at)
 
     def runs(self, limit: int = 20) -> list[Run]:
         newest = select(runs).order_by(runs.c.started_at.desc(), runs.c.site).limit(limit)
         with self._database.read() as connection:
             return [
-                Run(row.id, row.site, row.started_at, row.finished_at, row.reason, row.visits)
+                Run(row.id, row.site, row.started_at, row.finished_at, row.reason, row.visits, row.requests)
                 for row in connection.execute(newest)
             ]
 
@@ -66,17 +72,18 @@ class SqlRunning:
                 upsert(connection, sites, {"key": key, "name": name, "template": ""}, {"name": name})
 
     def health(self, day: date, now: datetime) -> list[SiteHealth]:
-        start = datetime.combine(day, time(), CHINA)
-        end = start + timedelta(days=1)
+        end = begin(next_day(day))
         with self._database.read() as connection:
-            visits = {row.site: row for row in connection.execute(_visits(start, end))}
+            visits = visits_of_day(connection, day)
+            latest = last_good(connection, day, visits)
             seen = pages.c.first_seen_at < end
             counted = select(pages.c.site, func.count().label("n")).where(seen).group_by(pages.c.site)
             known = {row.site: row.n for row in connection.execute(counted)}
             stale = _stale_columns(connection, end, min(now, end))
+            same = _same_text(connection, day)
             names = connection.execute(select(sites).order_by(sites.c.key)).all()
             return [
-                _health(row, visits.get(row.key), _last_success(connection, row.key, end), known[row.key], stale)
+                _health(row, visits.get(row.key), latest.get(row.key), known[row.key], stale, same.get(row.key, 0))
                 for row in names
                 if row.key in known
             ]
@@ -97,27 +104,21 @@ class SqlRunning:
             return {name: connection.execute(query).scalar_one() for name, query in counted.items()}
 
 
-def _visits(start: datetime, end: datetime) -> Any:
-    outcome = observations.c.outcome
-    return (
-        select(
-            pages.c.site,
-            func.count().label("visits"),
-            func.sum(case((outcome == Outcome.FAILED.value, 1), else_=0)).label("failures"),
-            func.sum(case((outcome == Outcome.BLOCKED.value, 1), else_=0)).label("blocked"),
-            func.sum(case((outcome.in_(words(READ)), 1), else_=0)).label("good"),
-            _pages_of(outcome.in_(words(MISSING))).label("missing"),
-            _pages_of(outcome.in_(words(READ | MISSING))).label("answered"),
+def _same_text(connection: Connection, day: date) -> dict[str, int]:
+    """How many articles of each site that were read before showed the very same text on a China day, if many did."""
+    alike = (
+        select(pages.c.site, func.count(versions.c.page_id.distinct()).label("n"))
+        .join(pages, pages.c.id == versions.c.page_id)
+        .where(
+            versions.c.seen_at >= begin(day),
+            versions.c.seen_at < begin(next_day(day)),
+            versions.c.number > 1,
+            pages.c.role == Role.ARTICLE.value,
         )
-        .join(pages, pages.c.id == observations.c.page_id)
-        .where(observations.c.at >= start, observations.c.at < end)
-        .group_by(pages.c.site)
+        .group_by(pages.c.site, versions.c.fingerprint)
+        .order_by(pages.c.site, func.count())
     )
-
-
-def _pages_of(which: ColumnElement[bool]) -> ColumnElement[int]:
-    """How many articles had such a visit."""
-    return func.count(distinct(case((and_(which, pages.c.role == Role.ARTICLE.value), pages.c.id))))
+    return {row.site: row.n for row in connection.execute(alike) if row.n >= SAME_TEXT}
 
 
 def _stale_columns(connection: Connection, end: datetime, judged_at: datetime) -> dict[str, tuple[str, ...]]:
@@ -125,46 +126,34 @@ def _stale_columns(connection: Connection, end: datetime, judged_at: datetime) -
 
     Its age counts from when it was first seen, or from the date that its list prints where that is older.
     """
-    column = pages.alias()
-    watched = and_(
-        column.c.site == pages.c.site,
-        column.c.url == pages.c.found_on,
-        column.c.role == Role.COLUMN.value,
-        column.c.depth == 0,
-        column.c.due_at.is_not(None),
-    )
-    newest = (
-        select(
-            pages.c.site,
-            pages.c.found_on,
-            func.max(pages.c.first_seen_at).label("seen"),
-            func.max(pages.c.listed_date).label("dated"),
-        )
-        .join(column, watched)
-        .where(pages.c.role == Role.ARTICLE.value, pages.c.first_seen_at < end)
-        .group_by(pages.c.site, pages.c.found_on)
-        .order_by(pages.c.site, pages.c.found_on)
-    )
     limit = judged_at - STALE_AFTER
-    day = limit.astimezone(CHINA).date().isoformat()
-    stale: dict[str, list[str]] = {}
-    for row in connection.execute(newest):
-        # A first crawl sees an old column's articles today; the dates that the list prints tell how old they are.
-        if row.seen < limit or (row.dated is not None and row.dated[:10] < day):
-            stale.setdefault(row.site, []).append(row.found_on)
-    return {site: tuple(columns) for site, columns in stale.items()}
-
-
-def _last_success(connection: Connection, site: str, before: datetime) -> datetime | None:
-    newest = (
-        select(observations.c.at)
-        .join(pages, pages.c.id == observations.c.page_id)
-        .where(pages.c.site == site, observations.c.at < before, observations.c.outcome.in_(words(READ)))
-        .order_by(observations.c.at.desc())
-        .limit(1)
+    found = pages.alias()
+    brought = and_(
+        found.c.site == pages.c.site,
+        found.c.role == Role.ARTICLE.value,
+        found.c.found_on == pages.c.url,
+        found.c.first_seen_at < end,
     )
-    found: datetime | None = connection.execute(newest).scalar()
-    return found
+    dated_since = found.c.listed_date >= limit.astimezone(CHINA).date().isoformat()
+    newest = select(func.max(found.c.first_seen_at)).where(brought).scalar_subquery()
+    fresh = exists().where(brought, found.c.first_seen_at >= limit, dated_since)
+    wanted = select(pages.c.id, pages.c.site, pages.c.url, newest.label("seen"), fresh.label("fresh"))
+    watched = wanted.where(IS_COLUMN, pages.c.depth == 0, pages.c.due_at.is_not(None))
+    # In the order of the columns' own index, or SQLite would look at all that is due.
+    ordered = connection.execute(watched.order_by(pages.c.site, pages.c.url))
+    rows = [row for row in ordered if row.seen is not None and not row.fresh]
+    # A first crawl sees an old column's articles today; the dates that the list prints tell how old they are.
+    new_dates = exists().where(brought, dated_since)
+    undated = ~exists().where(brought, found.c.listed_date.is_not(None))
+    seen_lately = [row.id for row in rows if row.seen >= limit]
+    lively = set(
+        connection.execute(select(pages.c.id).where(pages.c.id.in_(seen_lately), new_dates | undated)).scalars()
+    )
+    stale: dict[str, list[str]] = {}
+    for row in rows:
+        if row.id not in lively:
+            stale.setdefault(row.site, []).append(row.url)
+    return {site: tuple(columns) for site, columns in stale.items()}
 
 
 def _health(
@@ -173,6 +162,7 @@ def _health(
     last_success_at: datetime | None,
     known: int,
     stale: dict[str, tuple[str, ...]],
+    same: int,
 ) -> SiteHealth:
     failures = int(visits.failures) if visits else 0
     blocked = int(visits.blocked) if visits else 0
@@ -186,6 +176,8 @@ def _health(
         notes.append(f"{failures} 次访问失败")
     if visits and visits.missing >= MANY_MISSING and 2 * visits.missing > visits.answered:
         notes.append(f"{visits.missing} 个页面同时打不开,疑为网站故障")
+    if same:
+        notes.append(f"{same} 个页面换成同一内容,疑为网站故障")
     if blocked:
         notes.append(f"{blocked} 次被防火墙拦截")
     if columns:
@@ -200,4 +192,5 @@ def _health(
         blocked=blocked,
         stale_columns=columns,
         note=";".join(notes) or None,
+        missing=int(visits.missing) if visits else 0,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -21,9 +21,9 @@ from sqlalchemy import (
     update,
 )
 
-from storage.records import ChangeKind, Version
+from storage.records import Change, ChangeKind, Version
 from storage.sql.crawling import select_versions
-from storage.sql.engine import Database
+from storage.sql.engine import Database, till_its_turn
 from storage.sql.rows import change_from, version_from
 from storage.sql.tables import changes, pages, sketches, versions
 from storage.stories import Printing, Sketch
@@ -33,6 +33,8 @@ POSTINGS = 32
 
 MARKS_AT_ONCE = 100
 URLS_AT_ONCE = 500
+STORIES_AT_ONCE = 100
+_HIJACKS = frozenset({ChangeKind.TAMPERED, ChangeKind.RESTORED})
 
 
 class SqlStories:
@@ -59,7 +61,10 @@ class SqlStories:
             return {row.id: row.sketched_version for row in connection.execute(wanted)}
 
     def sketch(self, drawn: Iterable[Sketch]) -> None:
-        by_page = {one.page_id: one for one in drawn}
+        self._sketch({one.page_id: one for one in drawn})
+
+    @till_its_turn
+    def _sketch(self, by_page: Mapping[int, Sketch]) -> None:
         replaced = [page_id for page_id, one in sorted(by_page.items()) if one.marks is not None]
         rows = [{"hash": mark, "page_id": one.page_id} for one in by_page.values() for mark in set(one.marks or ())]
         # In the order of the key, so that neighbours are written together.
@@ -97,6 +102,7 @@ class SqlStories:
             found = {row.page_id: version_from(row) for row in connection.execute(select_versions().where(wanted))}
         return [found[page_id] for page_id in page_ids if page_id in found]
 
+    @till_its_turn
     def join(self, page_ids: Sequence[int]) -> None:
         named = select(pages.c.id, pages.c.story).where(pages.c.id.in_(list(page_ids))).order_by(pages.c.id)
         with self._database.write() as connection:
@@ -115,10 +121,7 @@ class SqlStories:
                 some = pages.c.url.in_(urls[start : start + URLS_AT_ONCE])
                 stories = select(pages.c.story).where(some, pages.c.story.is_not(None))
                 named.update(connection.execute(stories).scalars())
-            found: list[Printing] = []
-            for story in sorted(named):
-                found += _printings(connection, story, before)
-        return found
+            return read_printings(connection, sorted(named), before)
 
 
 _FOR_EACH = text(
@@ -161,34 +164,51 @@ def _ranked(found: dict[int, list[int]], excluding: int, shared: int) -> list[in
     return sorted(enough, key=lambda page_id: (-weight[page_id], page_id))
 
 
-def _printings(connection: Connection, story: int, before: datetime) -> list[Printing]:
-    """The pages of a story that were read before a moment, each with its first version and its newest by then."""
+def read_printings(connection: Connection, stories: Sequence[int], before: datetime) -> list[Printing]:
+    """The pages of stories that were read before a moment, each with its first version and its newest by then."""
+    found: list[Printing] = []
+    for start in range(0, len(stories), STORIES_AT_ONCE):
+        found += _printings(connection, stories[start : start + STORIES_AT_ONCE], before)
+    return found
+
+
+def _printings(connection: Connection, stories: Sequence[int], before: datetime) -> list[Printing]:
+    number = versions.c.number
     seen = (
-        select(func.min(versions.c.number).label("first"), func.max(versions.c.number).label("newest"), pages.c.id)
+        select(func.min(number).label("first"), func.max(number).label("newest"), pages.c.id, pages.c.story)
         .join(pages, pages.c.id == versions.c.page_id)
-        .where(pages.c.story == story, versions.c.seen_at < before)
+        .where(pages.c.story.in_(stories), versions.c.seen_at < before)
         .group_by(pages.c.id)
-        .order_by(pages.c.id)
+        .order_by(pages.c.story, pages.c.id)
     )
     spans = connection.execute(seen).all()
-    ids = [span.id for span in spans]
-    ends = sorted({span.first for span in spans} | {span.newest for span in spans})
-    kept = select_versions().where(versions.c.page_id.in_(ids), versions.c.number.in_(ends))
+    told = _told(connection, [span.id for span in spans], before)
+    clean = {span.id: _clean(span.newest, told[span.id]) for span in spans}
+    ends = sorted({span.first for span in spans} | set(clean.values()))
+    kept = select_versions().where(versions.c.page_id.in_(list(clean)), number.in_(ends))
     by_number = {(row.page_id, row.number): version_from(row) for row in connection.execute(kept)}
+    return [
+        Printing(span.story, by_number[span.id, span.first], by_number[span.id, clean[span.id]], tuple(told[span.id]))
+        for span in spans
+    ]
+
+
+def _told(connection: Connection, ids: Sequence[int], before: datetime) -> dict[int, list[Change]]:
+    """What the change log said of each page before a moment, since it was new."""
     logged = (
         select(changes)
         .where(changes.c.page_id.in_(ids), changes.c.detected_at < before, changes.c.kind != ChangeKind.NEW.value)
         .order_by(changes.c.id)
     )
-    told: dict[int, list[object]] = defaultdict(list)
+    told: dict[int, list[Change]] = defaultdict(list)
     for row in connection.execute(logged):
-        told[row.page_id].append(row)
-    return [
-        Printing(
-            story,
-            by_number[span.id, span.first],
-            by_number[span.id, span.newest],
-            tuple(change_from(row) for row in told[span.id]),  # type: ignore[arg-type]
-        )
-        for span in spans
-    ]
+        told[row.page_id].append(change_from(row))
+    return told
+
+
+def _clean(newest: int, told: Sequence[Change]) -> int:
+    """A page's newest version; while it is told as hijacked the last one before: spam is no printing of a story."""
+    last = next((change for change in reversed(told) if change.kind in _HIJACKS), None)
+    if last is None or last.kind is ChangeKind.RESTORED or last.from_version is None:
+        return newest
+    return last.from_version

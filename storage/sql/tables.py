@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     Float,
@@ -24,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0003"
+SCHEMA = "0007"
 """The migration this program was written for."""
 
 
@@ -96,15 +97,39 @@ pages = Table(
     Column("read_by", String(60)),
     Column("read_as", String(64)),
     Column("story", Number),
+    Column("moved_to", Text),
+    Column("due_why", String(20)),
     UniqueConstraint("site", "url"),
     Index("ix_pages_url", "url"),
     Index("ix_pages_due_at", "due_at", "site"),
     Index("ix_pages_site", "site", "role", "due_at"),
+    Index("ix_pages_found_on", "site", "role", "found_on", "first_seen_at", "id"),
+    # Few of many, and asked for by themselves.
+    Index(
+        "ix_pages_columns",
+        "site",
+        "url",
+        sqlite_where=text("role = 'column'"),
+        postgresql_where=text("role = 'column'"),
+    ),
+    Index(
+        "ix_pages_withdrawn",
+        "site",
+        "id",
+        sqlite_where=text("told = 'removed'"),
+        postgresql_where=text("told = 'removed'"),
+    ),
     Index(
         "ix_pages_story",
         "story",
         sqlite_where=text("story IS NOT NULL"),
         postgresql_where=text("story IS NOT NULL"),
+    ),
+    Index(
+        "ix_pages_moved_to",
+        "moved_to",
+        sqlite_where=text("moved_to IS NOT NULL"),
+        postgresql_where=text("moved_to IS NOT NULL"),
     ),
     # Small and short-lived: what waits to be put into the index of stories.
     Index(
@@ -191,6 +216,48 @@ changes = Table(
     Index("ix_changes_detected_at", "detected_at", "id"),
     Index("ix_changes_site", "site", "id"),
     Index("ix_changes_page_id", "page_id"),
+    Index("ix_changes_kind", "kind", "id"),
+)
+
+# What the change log holds by China day, kept in the transaction that tells a change. The site '' is all of them.
+day_counts = Table(
+    "day_counts",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("kind", String(20), primary_key=True),
+    Column("n", Integer, nullable=False),
+    Column("first_id", Number, nullable=False),
+    Column("last_id", Number, nullable=False),
+    Column("heaviest", Float, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+# How a site answered on a China day, written once the day is over: a visit writes nothing but itself.
+site_days = Table(
+    "site_days",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("visits", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("blocked", Integer, nullable=False),
+    Column("good", Integer, nullable=False),
+    Column("missing", Integer, nullable=False),
+    Column("answered", Integer, nullable=False),
+    Column("median_ms", Integer),
+    Column("slowest_ms", Integer),
+    Column("last_at", Moment, nullable=False),
+    Column("last_good_at", Moment),
+    Index("ix_site_days_day", "day"),
+)
+
+# The words of a China day that is over, packed: they are only ever read together.
+word_counts = Table(
+    "word_counts",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("packed", LargeBinary, nullable=False),
 )
 
 site_hosts = Table(
@@ -241,5 +308,43 @@ runs = Table(
     Column("finished_at", Moment),
     Column("reason", Text),
     Column("visits", Integer, nullable=False, default=0),
+    Column("requests", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_runs_started_at", "started_at"),
 )
+
+# Letters to subscribers. The three parts of the key are posted once, ever; no column holds a whole address.
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("subscriber", String(60), nullable=False),
+    Column("channel", String(40), nullable=False),
+    Column("item", String(80), nullable=False),
+    Column("label", Text, nullable=False),
+    Column("lane", String(60), nullable=False),
+    Column("details", Text, nullable=False),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("doubts", Integer, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("next_at", Moment, nullable=False),
+    Column("last_error", Text),
+    Column("sent_at", Moment),
+    Column("claimed_by", String(100)),
+    Column("claimed_until", Moment),
+    UniqueConstraint("subscriber", "channel", "item", name="uq_outbox_subscriber_channel_item"),
+    Index("ix_outbox_item", "item"),
+    Index("ix_outbox_state", "state", "next_at"),
+)
+
+# How far each log has been posted: a change's id, a day's or a week's number.
+outbox_places = Table(
+    "outbox_places",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("reached", BigInteger, nullable=False),
+)
+
+# Versions up to this one still wait to be put into the index of the search, the newest first; those above are in it.
+# The index itself (``searchindex.py``) is no table that can be described here.
+search_floor = Table("search_floor", metadata, Column("version_id", BigInteger, nullable=False))
