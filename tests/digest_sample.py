@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 
-from monitor.digest.day import Digest, build
+from monitor.digest.day import Digest, Past, build
 from monitor.digest.keywords import Keyword
+from monitor.stories import Apart, Line, Part
+from storage.browsing import DayCount
 from storage.records import (
     CHINA,
     Article,
@@ -99,6 +102,7 @@ def small_versions() -> dict[tuple[str, int], Version]:
             "兰桥二桥11月22日上午合龙。",
             published_at="2026-11-22T10:00:00+08:00",
         ),
+        version("lanqiao", "levy", "水费阶梯收费方案公布", "方案自2026年10月1日起执行。", published_at="2026-10-01"),
         version("shiquan", "hostile", HOSTILE_TITLE, "各有关单位：请于11月30日前报送材料，逾期不再受理，特此通知。"),
     )
     return {(one.url, one.number): one for one in kept}
@@ -189,6 +193,22 @@ def small_changes() -> tuple[Change, ...]:
             weight=0.3,
             reprint_of=url("yunxi", "bridge-copy"),
         ),
+        change(
+            "lanqiao",
+            "levy",
+            ChangeKind.NEW,
+            16,
+            "水费阶梯收费方案公布",
+            to_version=1,
+            weight=0.5,
+            evidence={
+                "printed": "2026-10-01",
+                "first_seen": "2026-11-22",
+                "days": 52,
+                "column_watched_since": "2026-09-01",
+            },
+            note="发布日期早于首见52天（疑似倒填）：2026-10-01",
+        ),
         change("shiquan", "hostile", ChangeKind.NEW, 15, HOSTILE_TITLE, to_version=1, weight=0.3),
         change(
             "lanqiao",
@@ -233,8 +253,63 @@ def small_health() -> tuple[SiteHealth, ...]:
             blocked=2,
             stale_columns=("http://wenxin.example/notice/",),
             note="防火墙拦截 2 次，通知栏目 31 天未更新。",
+            missing=3,
         ),
         SiteHealth("shiquan", "石泉区政府", None, failures=12, visits=12, note="全天打不开：连接超时。"),
+    )
+
+
+def small_lines() -> tuple[Line, ...]:
+    """What the archive knows of two stories: one of the day, one of the week before that was touched."""
+    bridge = Line(
+        Part("lanqiao", url("lanqiao", "bridge"), "兰桥二桥今日合龙", "2026-11-22T07:30:00+08:00", "兰桥日报"),
+        (
+            Part("yunxi", url("yunxi", "bridge-copy"), "兰桥二桥今日合龙", "2026-11-22", None),
+            Part(
+                "shiquan",
+                url("shiquan", "bridge-copy"),
+                "兰桥二桥合龙",
+                "2026-11-22T10:00:00+08:00",
+                None,
+                Apart(share=0.4, facts=(("41天", "14天"),), edits=1, title=True),
+                ChangeKind.EDITED,
+            ),
+        ),
+    )
+    renewal = Line(
+        Part("yunxi", url("yunxi", "renewal"), "老旧小区改造现场推进会召开", "2026-11-18", "云溪发布"),
+        (
+            Part(
+                "shiquan",
+                url("shiquan", "renewal"),
+                "老旧小区改造现场推进会召开",
+                "2026-11-19T09:05:00+08:00",
+                None,
+                Apart(facts=(("32个", "23个"),), edits=1),
+                ChangeKind.REMOVED,
+                stands=False,
+            ),
+        ),
+    )
+    return bridge, renewal
+
+
+def small_past() -> Past:
+    """A month of changes, most of them new articles, fewer on Sundays."""
+    days, sites = [], {site: [] for site in SITES}  # type: ignore[var-annotated]
+    for back in range(29, -1, -1):
+        day = DAY - timedelta(days=back)
+        new = 4 + (back * 7) % 5 - 3 * (day.weekday() == 6)
+        counts = {ChangeKind.NEW: new, ChangeKind.EDITED: back % 3, ChangeKind.REMOVED: int(back % 11 == 4)}
+        if back == 0:
+            counts = dict(Counter(one.kind for one in small_changes()))
+        days.append(DayCount(day, counts))
+        for number, site in enumerate(SITES):
+            sites[site].append(DayCount(day, {ChangeKind.NEW: (new + number * back) % 4 + (back == 0)}))
+    return Past(
+        tuple(days),
+        tuple((site, tuple(told)) for site, told in sites.items()),
+        {"yunxi": (336, 2), "wenxin": (140, 19), "shiquan": (84, 12), "lanqiao": (200, 0)},
     )
 
 
@@ -243,6 +318,8 @@ def digest_of(
     versions: Mapping[tuple[str, int], Version] | None = None,
     health: tuple[SiteHealth, ...] = (),
     keywords: tuple[Keyword, ...] = (),
+    reprints: tuple[Line, ...] = (),
+    past: Past | None = None,
 ) -> Digest:
     """A digest of the sample day; the newest of the versions are the known articles."""
     versions = versions or {}
@@ -256,18 +333,16 @@ def digest_of(
         keywords=keywords,
         generated_at=MORNING,
         versions=versions,
+        reprints=reprints,
+        past=past or Past(),
     )
 
 
 def small_day() -> Digest:
-    keywords = (Keyword("二桥", 75.0, 1.2), Keyword("合龙", 75.0, 0.0))
-    return digest_of(small_changes(), small_versions(), small_health(), keywords)
+    keywords = (Keyword("二桥", 75.0, 1.2, 3), Keyword("合龙", 75.0, 0.0, 3), Keyword("阶梯收费", 25.0, 0.1, 1))
+    return digest_of(small_changes(), small_versions(), small_health(), keywords, small_lines(), small_past())
 
 
 def empty_day(visits: int = 40) -> Digest:
     health = SiteHealth("yunxi", "云溪发布", at(23, 40), visits=visits, failures=1 if visits else 0)
     return digest_of((), health=(health,))
-
-
-def later(digest: Digest, minutes: int) -> datetime:
-    return digest.generated_at + timedelta(minutes=minutes)

@@ -14,11 +14,12 @@ from digest_sample import (
     at,
     change,
     digest_of,
-    empty_day,
     replaced,
     small_changes,
     small_day,
     small_health,
+    small_lines,
+    small_past,
     small_versions,
     url,
     version,
@@ -28,7 +29,7 @@ from hypothesis import strategies as st
 
 from monitor.compare.weight import weight_of
 from monitor.digest.day import MEND_WEIGHT, build, in_trouble, is_mend
-from monitor.digest.wording import WORDS, as_of, day_name, headlines, printed_name
+from monitor.digest.wording import WORDS, as_of, day_name, printed_name
 from storage.records import Change, ChangeKind, Edit, Facts, SiteHealth
 
 
@@ -40,14 +41,14 @@ def test_every_change_is_told_in_one_section_or_one_story() -> None:
     )  # fmt: skip
     told = [item.change for section in sections for item in section]
     fresh = [article.url for story in digest.stories for article in story.articles if article.fresh]
-    assert len(told) + len(fresh) == len(digest.changes) == 14
+    assert len(told) + len(fresh) == len(digest.changes) == 15
     assert sorted(fresh) == sorted(one.url for one in digest.changes if one.kind is ChangeKind.NEW)
 
 
 def test_counts_name_every_kind() -> None:
     digest = small_day()
     assert [kind for kind, _ in digest.counts] == list(ChangeKind)
-    assert dict(digest.counts)[ChangeKind.NEW] == 4
+    assert dict(digest.counts)[ChangeKind.NEW] == 5
     assert digest.count(ChangeKind.EDITED) == 3
 
 
@@ -82,7 +83,7 @@ def test_mend(told: Change, expected: bool) -> None:
 
 
 def test_copies_of_copies_join_the_first_as_one_story_earliest_first() -> None:
-    story = small_day().stories[0]
+    story = digest_of(small_changes(), small_versions()).stories[0]
     assert story.title == "兰桥二桥今日合龙"
     assert [article.site for article in story.articles] == ["lanqiao", "shiquan", "yunxi"]
     assert story.sites == 3
@@ -185,6 +186,7 @@ def test_order_of_arguments_makes_no_difference(seed: int) -> None:
     newest = {one.url: one for one in sorted(kept.values(), key=lambda one: one.number)}
     shuffled = build(
         DAY, changes, newest, health=health, sites=sites, keywords=small_day().keywords, generated_at=MORNING,
+        reprints=small_lines(), past=small_past(),
         versions=kept,
     )  # fmt: skip
     assert shuffled == small_day()
@@ -194,23 +196,6 @@ def test_like_changes_do_not_tie() -> None:
     one = change("a", "1", ChangeKind.EDITED, 1, "题", weight=0.5, edits=(Edit("insert", "", "甲", 0),))
     other = replace(one, edits=(Edit("insert", "", "乙", 0),))
     assert digest_of((one, other)) == digest_of((other, one))
-
-
-def test_lines_sum_the_day_up_gravest_first() -> None:
-    assert headlines(small_day(), "zh") == (
-        "1 个页面疑遭篡改：文新大学《校史馆恢复开放》，请先核查。",
-        "4 站中 4 站有变动，共 14 件：新增 4，修改 3，改题 1，改期 1，撤下 1，恢复 1，迁址 1，疑遭篡改 1，改版 1。",
-        "1 个页面被撤下：《老旧小区改造现场推进会召开》。",
-        "2 篇改动涉及数字、日期、人名、文号或否定词，最重的是云溪发布《关于夜间施工的通告》：否定词 ＋不得。",
-        "新稿 4 篇，归为 2 件事；刊发最广的是《兰桥二桥今日合龙》（3 站）。",
-        "1 站全天未能打开，1 个栏目逾期未更新。",
-    )
-    assert len(headlines(small_day(), "en")) == 6
-
-
-def test_empty_day_tells_whether_anyone_looked() -> None:
-    assert headlines(empty_day(), "zh") == ("这一天没有变化。访问 1 站共 40 次，失败 1 次。",)
-    assert headlines(empty_day(visits=0), "zh") == ("这一天没有变化。这一天没有访问记录：没有变化并不等于页面未变。",)
 
 
 def test_day_that_is_not_over_says_so() -> None:

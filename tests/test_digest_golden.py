@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from digest_sample import empty_day, small_day
 
-from monitor.digest import asjson, html, markdown
+from monitor.digest import asjson, html, mail, markdown
 
 GOLDEN = Path(__file__).with_name("golden")
 DOCUMENTS = {
@@ -21,6 +21,7 @@ DOCUMENTS = {
     "digest-small.en.html": lambda: html.render(small_day(), "en"),
     "digest-small.zh.md": lambda: markdown.render(small_day()),
     "digest-small.en.md": lambda: markdown.render(small_day(), "en"),
+    "digest-small.zh.mail.html": lambda: mail.render(small_day()),
     "digest-small.json": lambda: asjson.render(small_day()),
     "digest-empty.zh.html": lambda: html.render(empty_day()),
 }

@@ -8,6 +8,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 import pytest
+from digest_hostile import HOSTILE, hostile_day
 from digest_sample import (
     HOSTILE_TITLE,
     change,
@@ -23,19 +24,24 @@ from lxml import html as tree
 from lxml.html import HtmlElement
 
 from monitor.digest.day import Digest
-from monitor.digest.html import HEAD, KEPT, LISTED, PASSAGES, bars, kept_text, link, render
+from monitor.digest.html import HEAD, KEPT, LISTED, PASSAGES, SHORT, kept_text, link, render
 from monitor.tell import printable
-from storage.records import ChangeKind, Edit, Facts, SiteHealth
+from storage.records import ChangeKind, Edit
 
 ALLOWED = {
     "html", "head", "meta", "title", "style", "body", "div", "header", "h1", "h2", "h3", "h4", "p", "span", "ul", "ol",
     "li", "nav", "a", "b", "main", "section", "article", "dl", "dt", "dd", "details", "summary", "blockquote", "del",
-    "ins", "aside", "svg", "rect", "footer",
+    "ins", "aside", "svg", "rect", "footer", "desc", "g", "polyline", "circle", "figure",
+    "table", "thead", "tbody", "tr", "th", "td",
 }  # fmt: skip
 ATTRIBUTES = {
     "html": {"lang"}, "meta": {"charset", "http-equiv", "content", "name"}, "a": {"href", "rel", "class", "lang"},
-    "svg": {"viewbox", "preserveaspectratio", "role", "aria-label", "aria-hidden"},
-    "rect": {"class", "x", "width", "height"}, "nav": {"class", "aria-label"},
+    "svg": {"viewbox", "preserveaspectratio", "role", "aria-labelledby", "aria-hidden", "class"},
+    "rect": {"class", "x", "y", "width", "height"}, "nav": {"class", "aria-label"},
+    "div": {"class", "role", "aria-label", "lang"}, "section": {"class", "id", "aria-label"},
+    "p": {"class", "lang", "aria-hidden"},
+    "polyline": {"class", "points"}, "circle": {"class", "cx", "cy", "r"},
+    "th": {"scope", "lang"}, "td": {"class", "data-name", "colspan"},
 }  # fmt: skip
 
 
@@ -74,40 +80,6 @@ def test_hostile_title_is_told_as_text() -> None:
     document = render(small_day())
     assert "<script" not in document
     assert printable(HOSTILE_TITLE) in parsed(document).text_content()
-
-
-def hostile_day(text: str) -> Digest:
-    """A day on which every word that a page has a hand in is the given one."""
-    kept = {
-        ("http://yunxi.example/1.html", 1): version("yunxi", "1", text, text, published_at=text, source=text),
-        ("http://yunxi.example/1.html", 2): version("yunxi", "1", text, text + "甲", number=2),
-    }
-    told = (
-        change("yunxi", "1", ChangeKind.EDITED, 9, text, from_version=1, to_version=2, weight=0.9, note=text,
-               edits=(Edit("insert", "", "甲", 0), replaced(text, text, None, text)),
-               facts=Facts(people=((text, text),))),
-        change("yunxi", "1", ChangeKind.REMOVED, 9, text, how=text, evidence={text: [text]}),
-        change("yunxi", "1", ChangeKind.TAMPERED, 9, text, evidence={text: {"url": text}}),
-        change("yunxi", "1", ChangeKind.MOVED, 9, text, evidence={"to": text}),
-        change("yunxi", "1", ChangeKind.NEW, 9, text, reprint_of=text),
-        change("yunxi", "2", ChangeKind.NEW, 9, text),
-    )  # fmt: skip
-    health = (SiteHealth("yunxi", text, None, stale_columns=(text,), note=text),)
-    return digest_of(told, kept, health)
-
-
-HOSTILE = [
-    "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>',
-    "</style><style>*{display:none}",
-    "javascript:alert(1)",
-    'http://x.invalid/" onclick="alert(1)',
-    "{{ 7 * 7 }}{% raw %}",
-    "&lt;b&gt;&#60;i&#62;",
-    "\u202egnp.exe\x00\x1b]0;x\x07",
-    "'><svg/onload=alert(1)>",
-    "]]><!--",
-]
 
 
 @pytest.mark.parametrize("text", HOSTILE)
@@ -156,7 +128,8 @@ def test_tampering_stands_before_all_other_sections_and_is_not_linked() -> None:
     page = parsed(render(small_day()))
     sections = [section.get("id") for section in page.findall(".//main/section")]
     assert sections == [
-        "tampered", "removed", "edited", "retitled", "redated", "moved", "restored", "redesigned", "widely", "by-site",
+        "tampered", "foremost", "removed", "edited", "retitled", "redated", "backdated", "moved", "restored",
+        "redesigned", "widely", "followed", "by-site",
     ]  # fmt: skip
     alarm = page.get_element_by_id("tampered")
     assert alarm.findall(".//a") == []
@@ -181,17 +154,38 @@ def test_mends_and_kept_texts_are_folded() -> None:
     page = parsed(render(small_day()))
     assert all("open" not in fold.attrib for fold in page.iter("details"))
     assert "按时归还" in words(page.get_element_by_id("edited").findall("details")[-1])
-    assert "外墙与管网改造" in words(page.get_element_by_id("removed").find(".//details"))
+    short = page.get_element_by_id("removed")
+    assert short.findall(".//details") == []
+    assert "外墙与管网改造" in words(short.find('.//div[@class="kept"]'))
+    kept = {("http://a.example/1.html", 1): version("a", "1", "题", "旧文" * SHORT)}
+    long = parsed(render(digest_of((change("a", "1", ChangeKind.REMOVED, 9, "题"),), kept))).get_element_by_id(
+        "removed"
+    )
+    assert "旧文旧文" in words(long.find('.//details/div[@class="kept"]'))
 
 
 def test_stories_are_one_item_each() -> None:
     page = parsed(render(small_day()))
     (wide,) = page.get_element_by_id("widely").findall("article")
     assert words(wide.find("h3")) == "兰桥二桥今日合龙3 站刊发"
-    assert [words(row) for row in wide.findall(".//li")] == [
+    assert [words(row) for row in wide.iter("tr")] == [
         "11月22日 07:30 兰桥日报 首发",
-        "11月22日 10:00 石泉区政府 兰桥二桥合龙",
         "11月22日 云溪发布 原文",
+        "11月22日 10:00 石泉区政府 兰桥二桥合龙 节选40%；41天→14天；标题不同 修改",
+    ]
+
+
+def test_an_earlier_story_of_which_a_printing_was_withdrawn_is_told_whole() -> None:
+    page = parsed(render(small_day()))
+    (followed,) = page.get_element_by_id("followed").findall("article")
+    assert [words(row) for row in followed.iter("tr")] == [
+        "11月18日 云溪发布 首发",
+        "11月19日 09:05 石泉区政府 原文 32个→23个 已撤下",
+    ]
+    removed = page.get_element_by_id("removed")
+    assert "同稿仍在：云溪发布" in words(removed)
+    assert [link.get("href") for link in removed.findall('.//p[@class="note"]/a')] == [
+        "http://yunxi.example/renewal.html"
     ]
 
 
@@ -220,14 +214,6 @@ def test_kept_text_is_cut_at_its_limit() -> None:
     assert (left, total) == (3, KEPT + 3)
 
 
-def test_bars_are_drawn_to_the_busiest_site() -> None:
-    tallies = small_day().tallies
-    pieces = {tally.name: bars(tally, tallies) for tally in tallies}
-    assert [tally.total for tally in tallies] == sorted((tally.total for tally in tallies), reverse=True)
-    last = pieces[tallies[0].name][-1]
-    assert last.start + last.width == pytest.approx(100, abs=0.05)
-
-
 def test_english_edition_marks_what_is_chinese() -> None:
     page = parsed(render(small_day(), "en"))
     assert page.get("lang") == "en"
@@ -247,13 +233,13 @@ def test_headings_descend_one_level_at_a_time() -> None:
 def test_contents_lead_somewhere() -> None:
     page = parsed(render(small_day()))
     targets = [anchor.get("href", "")[1:] for anchor in page.findall(".//nav//a")]
-    assert len(targets) == 10
+    assert len(targets) == 12
     assert all(page.get_element_by_id(target) is not None for target in targets)
 
 
 def test_empty_day_is_told_as_such() -> None:
     page = parsed(render(empty_day()))
-    assert words(page.find('.//div[@class="points"]')) == "今日要点 这一天没有变化。访问 1 站共 40 次，失败 1 次。"
+    assert words(page.find('.//div[@class="points"]')) == "要点 这一天没有变化。访问 1 站共 40 次，失败 1 次。"
     assert page.findall(".//main/section") == []
     assert page.findall(".//nav") == []
 

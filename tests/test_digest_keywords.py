@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digest.keywords import THRESHOLD, Keyword, surprise, unusual
+from monitor.digest.keywords import THRESHOLD, Counts, Keyword, counted, surprise, together, unusual
 
 COMMON = "全市会议指出，要加强工作。"
 
 
-def nominate(texts: Sequence[str], limit: int) -> list[tuple[str, float]]:
-    """A stand-in for the keyword extractor: words between spaces and stops, the most frequent first."""
-    counts = Counter(word for text in texts for word in re.split(r"[\s，。]+", text) if len(word) > 1)
-    return [(word, float(number)) for word, number in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))][
-        :limit
-    ]
+class Spaced:
+    """A stand-in for the cutter: words between spaces and stops, each of which can say what a day was about."""
+
+    def said(self, text: str) -> frozenset[str]:
+        return frozenset(word for word in re.split(r"[\s，。]+", text) if len(word) > 1)
+
+    def names_something(self, word: str) -> bool:
+        return word != "进一步"
+
+
+CUT = Spaced()
+
+
+def before(texts: Sequence[str]) -> Counts:
+    return counted(map(CUT.said, texts))
+
+
+def told_of(today: Sequence[str], earlier: Sequence[str], limit: int = 12) -> tuple[Keyword, ...]:
+    return unusual(today, before(earlier), CUT, len, limit)
 
 
 def words(told: Sequence[Keyword]) -> list[str]:
@@ -29,57 +41,58 @@ def words(told: Sequence[Keyword]) -> list[str]:
 
 def test_what_is_frequent_every_day_is_not_told() -> None:
     today = [f"{COMMON} 进博会" for _ in range(4)] + [COMMON] * 16
-    before = [COMMON] * 600
-    assert unusual(today, before, nominate) == (Keyword("进博会", 20.0, 0.0),)
+    earlier = [COMMON] * 600
+    assert told_of(today, earlier) == (Keyword("进博会", 20.0, 0.0, 4),)
 
 
 def test_more_unusual_words_come_first_and_usual_shares_are_told() -> None:
     today = ["台风 台风 登陆"] * 6 + ["台风"] * 2 + ["银杏 防汛"] * 5 + ["防汛"] * 7
-    before = ["防汛"] * 150 + ["银杏"] * 10 + ["其他"] * 440
-    told = unusual(today, before, nominate)
+    earlier = ["防汛"] * 150 + ["银杏"] * 10 + ["其他"] * 440
+    told = told_of(today, earlier)
     assert told == (
-        Keyword("台风", 40.0, 0.0),
-        Keyword("登陆", 30.0, 0.0),
-        Keyword("银杏", 25.0, 1.7),
-        Keyword("防汛", 60.0, 25.0),
+        Keyword("台风", 40.0, 0.0, 8),
+        Keyword("登陆", 30.0, 0.0, 6),
+        Keyword("银杏", 25.0, 1.7, 5),
+        Keyword("防汛", 60.0, 25.0, 12),
     )
 
 
 def test_one_long_article_does_not_make_the_day() -> None:
     today = ["油茶 " * 200] + ["台风"] * 2 + ["其他"]
     assert surprise(1, 4, 0, 300) > THRESHOLD
-    assert words(unusual(today, ["其他"] * 300, nominate)) == ["台风"]
+    assert words(told_of(today, ["其他"] * 300)) == ["台风"]
 
 
 def test_word_as_common_as_ever_is_not_told_and_less_common_neither() -> None:
     today = ["会议"] * 10 + ["培训"] * 2 + ["其他"] * 8
-    before = ["会议"] * 300 + ["培训"] * 100 + ["其他"] * 200
-    assert unusual(today, before, nominate) == ()
+    earlier = ["会议"] * 300 + ["培训"] * 100 + ["其他"] * 200
+    assert told_of(today, earlier) == ()
 
 
 def test_part_of_a_word_in_the_same_texts_is_not_told_again() -> None:
     today = ["进博会 进博"] * 4 + ["银杏 银杏节"] * 3 + ["银杏"] * 3 + ["其他"] * 10
-    told = words(unusual(today, ["其他"] * 300, nominate))
+    told = words(told_of(today, ["其他"] * 300))
     assert "进博" not in told or "进博会" not in told
     assert {"银杏", "银杏节"} <= set(told)
 
 
 def test_first_day_has_no_past_and_keeps_the_extractors_order() -> None:
     today = ["银杏 台风"] * 2 + ["台风"] * 3
-    assert unusual(today, [], nominate) == (Keyword("台风", 100.0, 0.0), Keyword("银杏", 40.0, 0.0))
+    first = (Keyword("台风", 100.0, 0.0, 5, held=False), Keyword("银杏", 40.0, 0.0, 2, held=False))
+    assert told_of(today, []) == first
 
 
 def test_day_of_one_text_tells_its_words() -> None:
-    assert words(unusual(["台风 登陆"], ["其他"] * 300, nominate)) == ["台风", "登陆"]
+    assert words(told_of(["台风 登陆"], ["其他"] * 300)) == ["台风", "登陆"]
 
 
 def test_day_without_texts_has_no_words() -> None:
-    assert unusual([], ["其他"], nominate) == ()
+    assert told_of([], ["其他"]) == ()
 
 
 def test_limit_is_kept() -> None:
     today = [" ".join(f"词{n}号" for n in range(30))] * 5
-    assert len(unusual(today, ["其他"] * 300, nominate, limit=7)) <= 7
+    assert len(told_of(today, ["其他"] * 300, limit=7)) <= 7
 
 
 TEXTS = st.integers(1, 500)
@@ -113,6 +126,38 @@ def test_a_broken_word_is_made_whole_and_a_scrap_is_left_out() -> None:
         "今天梧岗区的雨停了,由市民投票,每人万元,公益岗位开放。",
         "在梧岗区。由市委牵头,补贴万元;岗位津贴照发。",
     ]
-    said = [(word, 1.0) for word in ("岗区", "由市", "万元", "岗位")]
-    found = unusual(texts, [], lambda _texts, _limit: said)
-    assert [keyword.word for keyword in found] == ["梧岗区", "岗位"]
+
+    class Broken(Spaced):
+        def said(self, text: str) -> frozenset[str]:
+            return frozenset(word for word in ("岗区", "由市", "万元", "岗位") if word in text)
+
+    assert [keyword.word for keyword in unusual(texts, Counts(), Broken(), len)] == ["岗位", "梧岗区"]
+
+
+def test_a_long_word_takes_nothing_of_the_sentence_that_copies_share() -> None:
+    class Idiom(Spaced):
+        def said(self, text: str) -> frozenset[str]:
+            return frozenset({"举一反三"})
+
+    texts = [f"市委书记必须举一反三整改,{sign}" for sign in "甲乙丙"]
+    assert [keyword.word for keyword in unusual(texts, Counts(), Idiom(), len)] == ["举一反三"]
+
+
+def test_a_word_that_names_nothing_is_left_out() -> None:
+    assert words(told_of(["进一步 台风"] * 5, ["其他"] * 300)) == ["台风"]
+
+
+def test_the_first_day_of_an_archive_does_not_tell_the_city_s_name() -> None:
+    today = [f"栖川 {'台风' if number < 3 else '其他'}{number // 5}" for number in range(25)]
+    assert "栖川" not in words(told_of(today, []))
+    assert "栖川" in words(told_of(today[:5], []))
+
+
+def test_a_scattered_word_of_a_large_day_is_nobody_s_talk() -> None:
+    today = ["油茶"] * 15 + ["台风"] * 25 + ["其他"] * 1960
+    assert words(told_of(today, ["其他"] * 9000)) == ["台风"]
+
+
+def test_days_are_held_together_as_one_past() -> None:
+    days = [before(["台风 登陆", "台风"]), before([]), before(["银杏 台风"])]
+    assert together(days, {"台风", "登陆", "油茶"}) == Counts(3, {"台风": 3, "登陆": 1, "油茶": 0})

@@ -255,3 +255,22 @@ def test_a_page_made_to_be_ambiguous_is_given_up_quickly() -> None:
 def runs(marks: tuple[Mark, ...], kind: str) -> list[str]:
     text = "".join("\0" if mark.kind == "gap" else mark.text for mark in marks if mark.kind in {"same", "gap", kind})
     return text.split("\0")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "told"),
+    [
+        ("早市搬新家 摊位增至120个", "早市搬新家 摊位增至200个", "早市搬新家 摊位增至[-120][+200]个"),
+        ("棠汀县举行表彰大会", "棠汀县顺利举行表彰大会", "棠汀县[+顺利]举行表彰大会"),
+        ("棠汀县顺利举行表彰大会", "棠汀县举行表彰大会", "棠汀县[-顺利]举行表彰大会"),
+        ("停水通知", "全市春耕现场会召开", "[-停水通知][+全市春耕现场会召开]"),
+        ("投资6.89亿元开工", "投资7.89亿元开工", "投资[-6.89][+7.89]亿元开工"),
+        ("", "新的题目", "[+新的题目]"),
+    ],
+)
+def test_a_headline_is_told_whole_with_what_differs_marked(before: str, after: str, told: str) -> None:
+    changed = change("a", "1", ChangeKind.RETITLED, 9, after, edits=(Edit("replace", before, after, None, "title"),))
+    (passage,) = passages(changed, None, None)
+    shown = {"del": "[-{}]", "ins": "[+{}]", "same": "{}", "gap": "…"}
+    assert "".join(shown[mark.kind].format(mark.text) for mark in passage.marks) == told
+    assert passage.field == "title"

@@ -61,25 +61,41 @@ def test_posts(word: str, is_post: bool) -> None:
     assert words.is_post(word) is is_post
 
 
-def test_keywords_come_best_first_without_trade_words_and_quietly(capfd: pytest.CaptureFixture[str]) -> None:
-    found = words.keywords(["记者从肇庆市获悉,六进宣讲走进肇庆乡村,宣讲团宣讲党史。"] * 3, 4)
-    scores = [score for _, score in found]
-    assert len(found) == 4
-    assert scores == sorted(scores, reverse=True)
-    assert found[0][0] == "宣讲"
-    assert not {"记者", "获悉"} & {word for word, _ in found[:2]}
+def test_a_text_says_its_telling_words_once_each_without_the_trade_s_own() -> None:
+    said = words.Lexicon().said("记者从栖川市获悉,3月宣讲团走进乡村,宣讲党史,宣讲政策。编辑 张三")
+    assert {"宣讲", "乡村", "党史"} <= said
+    assert not {"记者", "编辑", "3月", "从", ","} & said
+    assert words.Lexicon().said("") == frozenset()
+
+
+def test_a_lexicon_knows_its_own_terms_and_teaches_nobody_else() -> None:
+    slogan, text = "跃龙门跑三关", "开展跃龙门跑三关行动"
+    taught = words.Lexicon([(slogan, "nz")])
+    assert slogan in taught.said(text)
+    assert slogan not in words.Lexicon().said(text)
+    assert slogan not in words.cut(text)
+
+
+def test_a_lexicon_s_name_tells_its_list_whatever_its_order() -> None:
+    one, other = ("梧岗区", "ns"), ("一网通办", "nz")
+    assert words.Lexicon([one, other]).name == words.Lexicon([other, one]).name
+    names = [words.Lexicon(terms).name for terms in ([], [one], [one, other], [("梧岗区", "nz"), other])]
+    assert len(set(names)) == 4
+
+
+@pytest.mark.parametrize(
+    ("word", "names"),
+    [("台风", True), ("登陆", True), ("老旧小区", True), ("进一步", False), ("上午", False), ("十分", False)],
+)
+def test_what_can_say_what_a_day_was_about(word: str, names: bool) -> None:
+    assert words.Lexicon().names_something(word) is names
+    assert words.Lexicon([(word, "nz")]).names_something(word)
+
+
+def test_rare_words_are_told_from_common_ones_quietly(capfd: pytest.CaptureFixture[str]) -> None:
+    assert words.rarity("工作") < words.rarity("台风") < words.rarity("合龙")
+    assert words.rarity("谁也没说过的词") > words.rarity("工作")
     assert capfd.readouterr() == ("", "")
-
-
-def test_keywords_of_nothing() -> None:
-    assert words.keywords([], 5) == []
-
-
-def test_a_taught_word_is_one_word() -> None:
-    slogan = "跃龙门跑三关"
-    assert slogan not in words.cut(f"开展{slogan}行动")
-    words.add_words([slogan])
-    assert slogan in words.cut(f"开展{slogan}行动")
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 
 from monitor.digest.day import Digest
+from monitor.digest.foremost import foremost
+from monitor.digest.health import Indicators
+from monitor.digest.points import points
 from monitor.digest.stories import Story
 from monitor.stories import Part
 from monitor.tell import as_json, china_time
-from storage.records import SiteHealth
 
 
 def digest_json(digest: Digest) -> dict[str, object]:
@@ -27,12 +29,19 @@ def digest_json(digest: Digest) -> dict[str, object]:
         "keywords": [
             {"word": keyword.word, "score": keyword.score, "usual": keyword.usual} for keyword in digest.keywords
         ],
-        "health": [_health(health) for health in digest.health],
+        "health": [_health(one) for one in _by_health(digest)],
         "reprints": [
             {"original": _part(line.original), "copies": [_part(part) for part in line.copies]}
             for line in digest.reprints
         ],
-    }
+        "backdated": [item.change.url for item in digest.backdated],
+        "foremost": [item.change.url for item in foremost(digest)],
+        "lines": list(points(digest, "zh")),
+        "days": [
+            {"day": day.day.isoformat(), "counts": {kind.value: number for kind, number in day.counts.items()}}
+            for day in digest.days
+        ],
+    } | _narrowed(digest)
 
 
 def render(digest: Digest) -> str:
@@ -68,11 +77,37 @@ def _part(part: Part) -> dict[str, object]:
     }
 
 
-def _health(health: SiteHealth) -> dict[str, object]:
+def _narrowed(digest: Digest) -> dict[str, object]:
+    """What stands only in a digest of several days, or in a chosen one."""
+    told: dict[str, object] = {"until": digest.last.isoformat()} if digest.last else {}
+    if digest.chosen is not None:
+        told["chosen"] = {
+            "sites": list(digest.chosen.sites),
+            "kinds": [kind.value for kind in digest.chosen.kinds],
+            "least_weight": digest.chosen.least_weight,
+            "words": list(digest.chosen.words),
+        }
+    return told
+
+
+def _by_health(digest: Digest) -> list[Indicators]:
+    """The sites' indicators in the order of their health."""
+    known = {one.health.site: one for one in digest.indicators}
+    return [known[health.site] for health in digest.health]
+
+
+def _health(one: Indicators) -> dict[str, object]:
+    health = one.health
     return {
         "site": health.site,
         "last_success_at": china_time(health.last_success_at) if health.last_success_at else None,
         "failures": health.failures,
         "stale_columns": list(health.stale_columns),
         "note": health.note,
+        "visits": health.visits,
+        "blocked": health.blocked,
+        "dead_links": health.missing,
+        "week": {"visits": one.week_visits, "failures": one.week_failures},
+        "backdated": one.backdated,
+        "tampered": one.tampered,
     }

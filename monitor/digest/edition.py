@@ -1,4 +1,4 @@
-"""A day's digest, gathered from the archive and written to files.
+"""A day's digest, or a week's, gathered from the archive and written to files.
 
 Gathered twice, it is the same: a day is told as it stood at its end, or for the running day at its latest visit.
 """
@@ -6,86 +6,109 @@ Gathered twice, it is the same: a day is told as it stood at its end, or for the
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
-from monitor import words
 from monitor.days import day_span
-from monitor.digest import asjson, html, markdown
-from monitor.digest.day import Digest, build
-from monitor.digest.keywords import unusual
+from monitor.digest import asjson, html, mail, markdown
+from monitor.digest.day import Digest, Past, build
+from monitor.digest.pictures import SPAN
+from monitor.digest.said import talk, texts_of
 from monitor.stories import lines
 from monitor.tell import Lang
-from storage.archive import Archive, Reading
-from storage.records import Change, ChangeKind, SiteHealth, Version
+from monitor.terms import TERMS
+from monitor.words import Lexicon
+from storage.archive import Archive
+from storage.browsing import Browsing
+from storage.records import Change, SiteHealth, china_day
 
-Format = Literal["html", "md", "json"]
+Format = Literal["html", "md", "json", "mail"]
+"""``mail`` is the HTML part of a message; its plain part is the Markdown."""
+
 FORMATS: tuple[Format, ...] = ("html", "md", "json")
+"""The formats that are written to files."""
 
-USUAL = timedelta(days=30)
-"""How far back the keywords look for what is usual."""
+WEEK = 7
+
+_NAMED = 4
+"""Sites that a file's name tells."""
+
+MOST_SITES = 300
+"""Sites whose thirty days are asked for one by one; of more, only those that the digest tells something of."""
 
 
-def edition(archive: Archive, day: date, now: datetime) -> Digest:
-    """The digest of a China day as the archive knows it."""
-    start, end = day_span(day)
+def edition(
+    archive: Archive, day: date, now: datetime, *, terms: Iterable[tuple[str, str]] = TERMS, days: int = 1
+) -> Digest:
+    """The digest of a China day as the archive knows it, or of the ``days`` that begin with it.
+
+    ``terms`` are words with their parts of speech that the dictionary lacks (``monitor.terms.terms_of``).
+    """
+    last = day + timedelta(days=days - 1)
+    start, end = day_span(day)[0], day_span(last)[1]
     changes = archive.reading.changes(since=start, until=end)
-    articles = _as_they_stood(archive.reading, {change.url for change in changes} | _originals(changes), end)
-    health = archive.running.health(day, min(now, end))
+    touched = sorted({change.url for change in changes})
+    articles = archive.reading.as_of(sorted({*touched, *_originals(changes)}), end)
+    # Of a week that is not over, the day that it has come to.
+    health = archive.running.health(max(day, min(last, china_day(now))), min(now, end))
     names = {key: name or key for key, name in archive.running.site_names().items()}
-    told = build(
+    told = [day + timedelta(days=number) for number in range(days)]
+    return build(
         day=day,
         changes=changes,
         articles=articles,
         health=health,
         sites=names,
-        keywords=unusual(_told_today(changes, articles), _usual(archive.reading, start), words.keywords),
+        keywords=talk(archive, told, texts_of(changes, articles), _lexicon(tuple(terms)), now),
         generated_at=end if now >= end else _as_of(changes, health, start),
-        versions=_versions(archive.reading, changes),
+        versions=archive.reading.versions(_between(changes)),
+        reprints=lines(archive.stories.printings(touched, end), names),
+        past=_past(archive.browsing, last, {change.site for change in changes}, names),
+        last=last,
     )
-    touched = sorted({change.url for change in changes})
-    return replace(told, reprints=lines(archive.stories.printings(touched, end), names))
 
 
-def _as_they_stood(reading: Reading, urls: set[str], end: datetime) -> dict[str, Version]:
-    """Each page's newest version of those seen before the day ended."""
-    found = reading.newest(sorted(urls))
-    for url in [url for url, version in found.items() if version.seen_at >= end]:
-        earlier = [version for version in reading.history(url) if version.seen_at < end]
-        if earlier:
-            found[url] = earlier[-1]
-        else:
-            del found[url]
-    return found
+def week(archive: Archive, day: date, now: datetime, *, terms: Iterable[tuple[str, str]] = TERMS) -> Digest:
+    """The digest of the calendar week that a China day lies in, Monday to Sunday."""
+    return edition(archive, day - timedelta(days=day.weekday()), now, terms=terms, days=WEEK)
+
+
+@lru_cache(maxsize=2)
+def _lexicon(terms: tuple[tuple[str, str], ...]) -> Lexicon:
+    return Lexicon(terms)
 
 
 def _originals(changes: Sequence[Change]) -> set[str]:
     return {change.reprint_of for change in changes if change.reprint_of}
 
 
-def _told_today(changes: Sequence[Change], articles: dict[str, Version]) -> list[str]:
-    """Texts of the day's new stories, each once: a reprint says nothing that its original did not."""
-    fresh = [change.url for change in changes if change.kind is ChangeKind.NEW and not change.reprint_of]
-    return [
-        "\n".join([articles[url].article.title or "", *articles[url].article.canonical])
-        for url in fresh
-        if url in articles
-    ]
-
-
-def _usual(reading: Reading, start: datetime) -> list[str]:
-    return reading.texts(start - USUAL, start)
-
-
-def _versions(reading: Reading, changes: Sequence[Change]) -> dict[tuple[str, int], Version]:
+def _between(changes: Sequence[Change]) -> set[tuple[str, int]]:
     """The versions that edits stand between, so that each edit can be shown in its sentence."""
-    found: dict[tuple[str, int], Version] = {}
-    for url in sorted({change.url for change in changes if change.edits}):
-        found |= {(url, version.number): version for version in reading.history(url)}
-    return found
+    numbers = ((change, number) for change in changes if change.edits for number in _versions(change))
+    return {(change.url, number) for change, number in numbers}
+
+
+def _versions(change: Change) -> list[int]:
+    return [number for number in (change.from_version, change.to_version) if number is not None]
+
+
+def _past(browsing: Browsing, last: date, telling: set[str], names: Iterable[str]) -> Past:
+    """What the thirty days and the seven days up to ``last`` were like."""
+    first, monday = last - timedelta(days=SPAN - 1), last - timedelta(days=WEEK - 1)
+    known = sorted(names)
+    asked = known if len(known) <= MOST_SITES else sorted(telling.intersection(known))
+    weeks = {}
+    for site in asked:
+        answers = browsing.responses(site, monday, last)
+        weeks[site] = (sum(one.visits for one in answers), sum(one.failures for one in answers))
+    return Past(
+        days=tuple(browsing.days(first, last)),
+        site_days=tuple((site, tuple(browsing.days(first, last, site))) for site in asked),
+        weeks=weeks,
+    )
 
 
 def _as_of(changes: Sequence[Change], health: Sequence[SiteHealth], start: datetime) -> datetime:
@@ -102,12 +125,28 @@ def render(digest: Digest, form: Format, lang: Lang = "zh") -> str:
         return html.render(digest, lang)
     if form == "md":
         return markdown.render(digest, lang)
+    if form == "mail":
+        return mail.render(digest, lang)
     return asjson.render(digest)
 
 
 def digest_paths(out: Path, day: date) -> dict[Format, Path]:
     """Where the digest of a China day stands, by format."""
-    return {form: out / f"digest-{day.isoformat()}.{form}" for form in FORMATS}
+    return _paths(out, f"digest-{day.isoformat()}")
+
+
+def paths_of(out: Path, digest: Digest) -> dict[Format, Path]:
+    """Where a digest stands, by format: ``digest-2026-W47.html`` for a week, ``digest-2026-11-22-yunxi.html`` for a
+    site's, ``digest-2026-11-22-removed.html`` for a kind's."""
+    year, number, _ = digest.day.isocalendar()
+    name = f"digest-{year}-W{number:02}" if digest.last else f"digest-{digest.day.isoformat()}"
+    if digest.chosen is not None:
+        name = "-".join([name, *digest.chosen.sites[:_NAMED], *(kind.value for kind in digest.chosen.kinds)])
+    return _paths(out, name)
+
+
+def _paths(out: Path, name: str) -> dict[Format, Path]:
+    return {form: out / f"{name}.{form}" for form in FORMATS}
 
 
 def is_published(out: Path, day: date) -> bool:
@@ -121,7 +160,7 @@ def publish(digest: Digest, out: Path, lang: Lang = "zh", *, over: bool = True) 
     With ``over`` off a file that is there already is left as it is.
     """
     out.mkdir(parents=True, exist_ok=True)
-    paths = digest_paths(out, digest.day)
+    paths = paths_of(out, digest)
     for form, path in paths.items():
         if over or not path.exists():
             write_whole(path, render(digest, form, lang))

@@ -9,24 +9,34 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import lru_cache
 from hashlib import sha256
-from itertools import accumulate
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
-from monitor.digest import wording
-from monitor.digest.day import Digest, Tally, in_trouble
+from monitor.digest import pictures, points, wording
+from monitor.digest.day import Digest
 from monitor.digest.evidence import evidence_lines
+from monitor.digest.foremost import foremost
 from monitor.digest.stories import EXCERPT, Story
 from monitor.tell import FACT_NAMES, Lang, cut, field_name, how_name, kind_name, printable
-from storage.records import ChangeKind
 
 KEPT = 6000
 """Characters of a withdrawn page's last text that are shown; the rest is in the archive."""
+
+SHORT = 200
+"""Characters up to which a kept text needs no fold."""
+
+FULL = 40
+"""Edits that are shown outside a fold."""
+
+FEW = 15
+"""Items of any other section that are shown outside a fold."""
 
 PASSAGES = 6
 """Passages of one change that are shown outside a fold."""
@@ -37,42 +47,74 @@ HEAD = 140
 LISTED = 8
 """New articles of one site that are shown outside a fold."""
 
-SECTIONS = ("tampered", "removed", "edited", "mends", "retitled", "redated", "moved", "restored", "redesigned")
-"""The digest's sections of changes in reading order, by their attribute names."""
+PRINTINGS = 8
+"""Printings of one story that are shown outside a fold."""
 
+SITES = 12
+"""Sites whose changes are drawn outside a fold."""
+
+COLUMNS = 4
+"""Columns left alone that are named of one site."""
+
+GIST = 56
+"""Characters of a passage or of a kept text that tell what a change is about."""
+
+LIMITS = {
+    "SHORT": SHORT,
+    "FULL": FULL,
+    "FEW": FEW,
+    "PASSAGES": PASSAGES,
+    "HEAD": HEAD,
+    "LISTED": LISTED,
+    "PRINTINGS": PRINTINGS,
+    "SITES": SITES,
+    "COLUMNS": COLUMNS,
+}
+"""What the templates shared with other pages ask for by name."""
+
+MINOR = ("retitled", "redated", "backdated", "moved", "restored", "redesigned")
+SECTIONS = ("tampered", "removed", "edited", *MINOR)
+"""The digest's sections of changes in reading order, by their attribute names."""
 
 _FOREIGN = re.compile(r"[\s\"<>\\^`{|}]")
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """One piece of a site's bar: its kind, and where it begins and how wide it is of 100."""
-
-    kind: ChangeKind
-    number: int
-    start: float
-    width: float
-
-
 def render(digest: Digest, lang: Lang = "zh") -> str:
     """The digest as one HTML document in Chinese or English; pages' own words stay as they are."""
-    environment = _environment(digest, lang)
+    environment = engine(lang)
     style = environment.get_template("day.css.j2").render()
     fingerprint = b64encode(sha256(style.encode()).digest()).decode()
-    return environment.get_template("day.html.j2").render(
-        digest=digest,
-        lang=lang,
-        style=Markup(style),
-        style_hash=fingerprint,
-        title=f"{wording.say(lang, 'masthead')} {wording.day_name(digest.day, lang)}",
-        lines=wording.headlines(digest, lang),
-        sections=[(name, getattr(digest, name)) for name in SECTIONS],
-        widely=[story for story in digest.stories if story.sites > 1],
-        by_site=by_site(digest),
-        bars={tally.site: bars(tally, digest.tallies) for tally in digest.tallies},
-        legend=[kind for kind, number in digest.counts if number],
-        troubled=[health for health in digest.health if in_trouble(health)],
-    )
+    values = parts(digest, lang)
+    return environment.get_template("day.html.j2").render(values, style=Markup(style), style_hash=fingerprint)
+
+
+def parts(digest: Digest, lang: Lang) -> dict[str, object]:
+    """Everything that the parts of a digest (``sections.html.j2``) are told from, by the names they know it by."""
+    widely = [story for story in digest.stories if story.sites > 1]
+    alone = by_site(digest)
+    counted = [(name, len(getattr(digest, name))) for name in SECTIONS]
+    counted += [("widely", len(widely)), ("followed", len(digest.followed))]
+    return {
+        "digest": digest,
+        "elsewhere": digest.elsewhere,
+        "lang": lang,
+        "title": points.title_of(digest, lang),
+        "span_name": points.span_name(digest, lang),
+        "as_of": wording.as_of(digest, lang),
+        "choice": points.choice_line(digest, lang),
+        "lines": points.points(digest, lang),
+        "foremost": foremost(digest),
+        "contents": [*counted, ("by-site", sum(len(told) for _, told in alone))],
+        "minor": [(name, getattr(digest, name)) for name in MINOR],
+        "widely": widely,
+        "by_site": alone,
+        "days": pictures.days_chart(digest, lang),
+        "hours": pictures.hours_chart(digest, lang),
+        "colours": pictures.legend(digest, lang),
+        "bars": pictures.site_bars(digest, lang),
+        "sparks": pictures.site_sparks(digest, lang),
+        "kinds": [(kind, kind_name(kind, lang)) for kind, number in digest.counts if number],
+    }
 
 
 def link(url: str) -> str | None:
@@ -95,20 +137,9 @@ def by_site(digest: Digest) -> list[tuple[str, list[Story]]]:
     return sorted(alone.items(), key=lambda pair: (-len(pair[1]), pair[0]))
 
 
-def bars(tally: Tally, tallies: Sequence[Tally]) -> list[Bar]:
-    """A site's changes as pieces of a bar, drawn to the scale of the busiest site."""
-    most = max(other.total for other in tallies)
-    starts = accumulate((number for _, number in tally.counts), initial=0)
-    return [
-        Bar(kind, number, round(100 * start / most, 2), round(100 * number / most, 2))
-        for (kind, number), start in zip(tally.counts, starts, strict=False)
-    ]
-
-
-def kept_text(paragraphs: Sequence[str]) -> tuple[list[str], int, int]:
-    """A withdrawn page's first ``KEPT`` characters by paragraphs; how many were left out; how many there are in all."""
+def kept_text(paragraphs: Sequence[str], room: int = KEPT) -> tuple[list[str], int, int]:
+    """A withdrawn page's first characters by paragraphs; how many were left out; how many there are in all."""
     shown: list[str] = []
-    room = KEPT
     for paragraph in paragraphs:
         if room <= 0:
             break
@@ -118,7 +149,9 @@ def kept_text(paragraphs: Sequence[str]) -> tuple[list[str], int, int]:
     return shown, total - sum(map(len, shown)), total
 
 
-def _environment(digest: Digest, lang: Lang) -> Environment:
+@lru_cache(maxsize=4)
+def engine(lang: Lang) -> Environment:
+    """The template engine of one language, its templates compiled once. What it draws is told ``parts``."""
     environment = Environment(
         loader=PackageLoader("monitor.digest"),
         autoescape=True,
@@ -126,34 +159,62 @@ def _environment(digest: Digest, lang: Lang) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        finalize=_shown,
+        finalize=shown,
     )
-    environment.filters.update(
-        link=link,
-        excerpt=lambda text: cut(printable(text).strip(), EXCERPT),
-        kind=lambda kind: kind_name(kind, lang),
-        how=lambda how: how_name(how, lang),
-        label=lambda field: field_name(field, lang),
-        family=lambda family: FACT_NAMES[lang][family],
-        printed=lambda text: wording.printed_name(text, digest.day, lang),
-        moment=lambda moment: wording.moment_name(moment, digest.day, lang),
-        evidence=lambda evidence: evidence_lines(evidence, lang),
-        kept=kept_text,
-        site=digest.name_of,
-    )
+    environment.filters.update(filters(lang), **day_filters(lang))
     environment.globals.update(
+        LIMITS,
         say=lambda key, *values: wording.say(lang, key, *values),
-        as_of=wording.as_of(digest, lang),
-        day_name=wording.day_name(digest.day, lang),
         # In an English edition what pages say is still Chinese, and a reading voice has to know.
         zh=Markup(' lang="zh-Hans"') if lang == "en" else "",
-        PASSAGES=PASSAGES,
-        HEAD=HEAD,
-        LISTED=LISTED,
     )
     return environment
 
 
-def _shown(value: object) -> object:
+def day_filters(lang: Lang) -> dict[str, Callable[..., object]]:
+    """The filters that ask the digest that is being told: its day, its sites."""
+
+    @pass_context
+    def printed(context: Context, text: str) -> str:
+        return wording.printed_name(text, _told(context).day, lang)
+
+    @pass_context
+    def moment(context: Context, value: datetime) -> str:
+        digest = _told(context)
+        return wording.moment_name(value, digest.day, lang, dated=digest.last is not None)
+
+    @pass_context
+    def site(context: Context, key: str) -> str:
+        return _told(context).name_of(key)
+
+    return {"printed": printed, "moment": moment, "site": site}
+
+
+def _told(context: Context) -> Digest:
+    digest = context["digest"]
+    assert isinstance(digest, Digest)
+    return digest
+
+
+def filters(lang: Lang) -> dict[str, Callable[..., object]]:
+    """The filters of the shared templates that depend on the language alone.
+
+    Besides these they ask for ``printed``, ``moment`` and ``site``, which depend on the day and on the sites.
+    """
+    return {
+        "link": link,
+        "excerpt": lambda text: cut(printable(text).strip(), EXCERPT),
+        "short": lambda text: cut(printable(text), GIST),
+        "kind": lambda kind: kind_name(kind, lang),
+        "how": lambda how: how_name(how, lang),
+        "label": lambda field: field_name(field, lang),
+        "family": lambda family: FACT_NAMES[lang][family],
+        "evidence": lambda evidence: evidence_lines(evidence, lang),
+        "apart": lambda apart: apart.told(lang).replace(";", "；") if lang == "zh" else apart.told(lang),
+        "kept": kept_text,
+    }
+
+
+def shown(value: object) -> object:
     """What a template prints: text without characters that show nothing; markup of our own as it is."""
     return printable(value) if isinstance(value, str) and not isinstance(value, Markup) else value

@@ -1,8 +1,8 @@
 """Words that a day used unusually often: not what is frequent, but what is frequent today and is not usually.
 
-Pure. Words are nominated by a keyword extractor from today's texts alone (so that a month of texts is never cut), then
-counted by texts: in how many of today's and of the earlier texts each stands. Counting texts rather than occurrences
-keeps one long article from making the day.
+Pure. Words are counted by texts: in how many of today's, and of the earlier ones, each stands. Counting texts rather
+than occurrences keeps one long article from making the day. Of earlier days their counts are enough (``Counts``), so
+that no month of texts is ever read again.
 
 Ranked by the signed root of the log-likelihood ratio of the two shares (Dunning 1993, "Accurate Methods for the
 Statistics of Surprise and Coincidence"): it reads like a z-score, bears words that were never said before, and does not
@@ -13,16 +13,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from math import log, sqrt
+from typing import Protocol
 
 THRESHOLD = 2.58
 """Surprise from which a word is unusual: half a per cent of words would reach it by chance."""
 
 _ALWAYS = 0.9
 _LONGEST = 6
-_GRAMMAR = frozenset("的了在是和与及或为由将被把向从对等以于到让使已也都就并而但之其该此各每某约共近超")
+_SHORT = 3
+_GRAMMAR = frozenset("要的了在是和与及或为由将被把向从对等以于到让使已也都就并而但之其该此各每某约共近超")
 _PLAIN = frozenset(
     (
         *("万元", "亿元", "分钟", "小时", "公里", "平方米", "人次", "有限公司", "股份有限公司"),
@@ -46,65 +48,132 @@ _PLAIN = frozenset(
 )
 """Units, firms' forms and words that every municipal text says: telling of no day."""
 
-NOMINATED = 200
-"""Words looked at: the extractor's best of today."""
+NOMINATED = 60
+"""Words looked at more closely: the most surprising."""
+
+_FEWEST = 0.01
+"""Share of a large day's texts below which a word is nobody's talk."""
+
+_MANY, _COMMON = 20, 0.2
+"""Of so many first texts, words are nobody's news that a larger share of them says."""
+
+_RUNNING = 40
+"""Texts that are read to make a broken word whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Of a set of texts: how many there are, and how many of them say each word."""
+
+    texts: int = 0
+    words: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
-    """An unusual word: the share of today's texts that say it, in per cent, and the same of the earlier texts."""
+    """An unusual word: the share of today's texts that say it, in per cent, and the same of the earlier texts.
+
+    ``texts`` is how many of today's say it; ``held`` is false where there were no earlier texts to hold it against.
+    """
 
     word: str
     score: float
     usual: float
+    texts: int = 0
+    held: bool = True
+
+
+class Cutting(Protocol):
+    """Who cuts texts into words (``monitor.words.Lexicon``)."""
+
+    def said(self, text: str) -> Collection[str]:
+        """The words of a text that can tell something."""
+        ...
+
+    def names_something(self, word: str) -> bool:
+        """Whether a word by itself can say what a day was about."""
+        ...
+
+
+def counted(texts: Iterable[Collection[str]]) -> Counts:
+    """The counts of texts, each given by the words it says."""
+    words: Counter[str] = Counter()
+    number = 0
+    for said in texts:
+        words.update(said if isinstance(said, frozenset) else frozenset(said))
+        number += 1
+    return Counts(number, words)
+
+
+def together(days: Iterable[Counts], only: Collection[str]) -> Counts:
+    """The counts of several days as one, of these words alone."""
+    words = dict.fromkeys(only, 0)
+    texts = 0
+    for day in days:
+        texts += day.texts
+        for word in words:
+            words[word] += day.words.get(word, 0)
+    return Counts(texts, words)
 
 
 def unusual(
     today: Sequence[str],
-    before: Sequence[str],
-    keywords: Callable[[Sequence[str], int], Sequence[tuple[str, float]]],
+    before: Counts,
+    cutting: Cutting,
+    rarity: Callable[[str], float],
     limit: int = 12,
+    *,
+    said: Sequence[Collection[str]] | None = None,
 ) -> tuple[Keyword, ...]:
     """The words that set today's texts off from those of the last thirty days, most unusual first.
 
-    One text a story: hand in a reprinted article once. ``keywords(texts, limit)`` nominates words with weights
-    (``monitor.words.keywords``). With no earlier texts nothing is unusual, and the order is the extractor's. A word
-    that one text alone says is told only on a day of one or two texts. Of two words that stand in the same texts, one
-    within the other, the higher ranked is told.
+    One text a story: hand in a reprinted article once. With no earlier texts nothing is unusual, and the order is that
+    of words both frequent and rare in the language at large (``rarity``: ``monitor.words.rarity``). A word that one
+    text alone says is told only on a day of one or two texts. Of two words that stand in the same texts, one within
+    the other, the higher ranked is told. ``said`` are the words of each text where they are known already.
     """
     if not today:
         return ()
-    fewest = min(2, max(1, len(today) - 1))
-    ranked: list[tuple[float, int, str, frozenset[int], float]] = []
-    for place, word in enumerate(_nominated(today, keywords)):
-        saying = frozenset(number for number, text in enumerate(today) if word in text)
-        if len(saying) < fewest:
-            continue
-        earlier = sum(word in text for text in before)
-        score = surprise(len(saying), len(today), earlier, len(before))
-        if before and score < THRESHOLD:
-            continue
-        ranked.append((-score, place, word, saying, _share(earlier, len(before))))
+    said = [cutting.said(text) for text in today] if said is None else said
+    ranked = _ranked(counted(said), before, cutting, rarity)
     told: list[tuple[str, frozenset[int], float]] = []
-    for _, _, word, saying, usual in sorted(ranked, key=lambda row: row[:3]):
+    for word in ranked:
         if len(told) == limit:
             break
-        if not any(saying == other and (word in known or known in word) for known, other, _ in told):
-            told.append((word, saying, usual))
-    return tuple(Keyword(word, _share(len(saying), len(today)), usual) for word, saying, usual in told)
+        saying = frozenset(number for number, words in enumerate(said) if word in words)
+        whole = _whole(word, "\n".join(today[number] for number in sorted(saying)[:_RUNNING]))
+        if whole in _PLAIN or whole[0] in _GRAMMAR:
+            continue
+        if not any(saying == other and (whole in known or known in whole) for known, other, _ in told):
+            told.append((whole, saying, _share(before.words.get(word, 0), before.texts)))
+    held = before.texts > 0
+    return tuple(
+        Keyword(word, _share(len(saying), len(today)), usual, len(saying), held) for word, saying, usual in told
+    )
 
 
-def _nominated(
-    today: Sequence[str], keywords: Callable[[Sequence[str], int], Sequence[tuple[str, float]]]
-) -> list[str]:
-    """The extractor's words as whole as the texts use them, each once, without units and scraps of grammar."""
-    running = "\n".join(today)
-    whole = (_whole(word, running) for word, _ in keywords(today, NOMINATED))
-    return [word for word in dict.fromkeys(whole) if word not in _PLAIN and word[0] not in _GRAMMAR]
+def _ranked(day: Counts, before: Counts, cutting: Cutting, rarity: Callable[[str], float]) -> list[str]:
+    """The day's unusual words, the most surprising first; those first in order of letters where two are alike."""
+    fewest = max(min(2, max(1, day.texts - 1)), round(_FEWEST * day.texts))
+    often = [(word, number) for word, number in day.words.items() if number >= fewest and word not in _PLAIN]
+    if before.texts:
+        weighed = [(surprise(n, day.texts, before.words.get(word, 0), before.texts), n, word) for word, n in often]
+        weighed = [row for row in weighed if row[0] >= THRESHOLD]
+    else:
+        # Without a past the words of every text, such as the city's name, can only be told by how many say them.
+        most = day.texts if day.texts < _MANY else day.texts * _COMMON
+        weighed = [(n * rarity(word), n, word) for word, n in often if n <= most]
+    weighed.sort(key=lambda row: (-row[0], -row[1], row[2]))
+    return [word for _, _, word in weighed[:NOMINATED] if cutting.names_something(word)]
 
 
 def _whole(word: str, running: str) -> str:
-    """A word that the cutter broke, made whole by the character that nearly always stands beside it (梧|岗区)."""
+    """A word that the cutter broke, made whole by the character that nearly always stands beside it (梧|岗区).
+
+    Long words are whole: what always stands beside them is the sentence that copies share.
+    """
+    if len(word) > _SHORT:
+        return word
     while len(word) < _LONGEST:
         before = Counter(re.findall(f"(.)(?={re.escape(word)})", running))
         after = Counter(re.findall(f"(?<={re.escape(word)})(.)", running))

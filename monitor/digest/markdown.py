@@ -9,16 +9,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from monitor.digest import wording
-from monitor.digest.day import Digest, Fact, in_trouble
-from monitor.digest.evidence import evidence_lines
-from monitor.digest.html import by_site, link
+from monitor.digest import points, wording
+from monitor.digest.day import Digest, Fact
+from monitor.digest.foremost import foremost
+from monitor.digest.html import MINOR, by_site, day_filters, filters, kept_text, link
 from monitor.digest.passages import Mark, Passage
-from monitor.tell import FACT_NAMES, Lang, arrow, cut, field_name, how_name, printable
+from monitor.tell import FACT_NAMES, Lang, arrow, cut, field_name, printable
 
 PASSAGES = 4
 """Passages of one change that are told; a message is not an archive."""
@@ -32,15 +33,50 @@ LISTED = 10
 TITLE = 80
 """Characters of a title that are told."""
 
+ITEMS = 100
+"""Items of one section that are told; what follows them is counted."""
+
+KEPT = 400
+"""Characters of a withdrawn page's last text that are told."""
+
+PRINTINGS = 12
+"""Printings of one story that are told."""
+
+SITES = 40
+"""Sites whose new articles, and whose health, are told."""
+
+LIMITS = {"PASSAGES": PASSAGES, "LISTED": LISTED, "ITEMS": ITEMS, "PRINTINGS": PRINTINGS, "SITES": SITES}
+
 _SPECIAL = re.compile(r"([\\`*_\[\]<>|~@])")
 _ADDRESS = re.compile(r"://|(?<=www)\.", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 _OPENER = re.compile(r"^(\s*)(#|\+|-|=|\d+(?=[.)](?:\s|$)))")
-_LOOSE = re.compile(r"(?m)^( *- .*)\n\n+(?= *- )")
+_LOOSE = re.compile(r"(?m)^( *(?:-|\d+\.) .*)\n\n+(?= *(?:-|\d+\.) )")
 
 
 def render(digest: Digest, lang: Lang = "zh") -> str:
     """The digest as one Markdown document in Chinese or English; pages' own words stay as they are."""
+    told = (
+        _engine(lang)
+        .get_template("day.md.j2")
+        .render(
+            digest=digest,
+            elsewhere=digest.elsewhere,
+            title=points.title_of(digest, lang),
+            as_of=wording.as_of(digest, lang),
+            choice=points.choice_line(digest, lang),
+            lines=points.points(digest, lang),
+            foremost=foremost(digest),
+            others=[(name, getattr(digest, name)) for name in MINOR],
+            widely=[story for story in digest.stories if story.sites > 1],
+            by_site=by_site(digest),
+        )
+    )
+    return re.sub(r"\n{3,}", "\n\n", _LOOSE.sub(r"\1\n", told)).strip() + "\n"
+
+
+@lru_cache(maxsize=2)
+def _engine(lang: Lang) -> Environment:
     environment = Environment(
         loader=PackageLoader("monitor.digest"),
         # Not HTML: finalize escapes for Markdown, and autoescape lets the macros' own marks through unescaped.
@@ -52,29 +88,15 @@ def render(digest: Digest, lang: Lang = "zh") -> str:
         finalize=_shown,
     )
     environment.filters.update(
+        filters(lang),
+        **day_filters(lang),
         linked=_linked,
         marks=lambda passage: _marks(passage, lang),
         facts=lambda facts: _facts(facts, lang),
-        how=lambda how: how_name(how, lang),
-        printed=lambda text: wording.printed_name(text, digest.day, lang),
-        moment=lambda moment: wording.moment_name(moment, digest.day, lang),
-        evidence=lambda evidence: evidence_lines(evidence, lang),
-        site=digest.name_of,
+        kept=lambda paragraphs: kept_text(paragraphs, KEPT),
     )
-    environment.globals.update(
-        say=lambda key, *values: wording.say(lang, key, *values), PASSAGES=PASSAGES, LISTED=LISTED
-    )
-    told = environment.get_template("day.md.j2").render(
-        digest=digest,
-        title=f"{wording.say(lang, 'masthead')} {wording.day_name(digest.day, lang)}",
-        as_of=wording.as_of(digest, lang),
-        lines=wording.headlines(digest, lang),
-        others=[(name, getattr(digest, name)) for name in ("retitled", "redated", "moved", "restored", "redesigned")],
-        widely=[story for story in digest.stories if story.sites > 1],
-        by_site=by_site(digest),
-        troubled=[health for health in digest.health if in_trouble(health)],
-    )
-    return re.sub(r"\n{3,}", "\n\n", _LOOSE.sub(r"\1\n", told)).strip() + "\n"
+    environment.globals.update(LIMITS, say=lambda key, *values: wording.say(lang, key, *values))
+    return environment
 
 
 def escape(text: str) -> str:

@@ -22,6 +22,9 @@ Shape = Literal["edit", "added", "removed", "moved"]
 REACH = 30
 """Characters of context on each side of an edit, unless its sentence ends before."""
 
+_ALIKE = 0.4
+"""Share of a headline that must have stayed for what did not to be shown within it."""
+
 _SENTENCE_ENDS = "。!?;！？；\n"
 _COMMAS = "，、,:："
 _OVERRUN = 8
@@ -56,7 +59,10 @@ def passages(change: Change, newer: Article | None, older: Article | None) -> tu
     placed: list[tuple[int, Passage]] = []
     body = [edit for edit in change.edits if edit.field == "body"]
     for field, edits in _by_field(edit for edit in change.edits if edit.field != "body"):
-        labels += [passage for _, passage in _placed(edits, _label(newer, field), _label(older, field), field)]
+        if marks := _narrowed(edits):
+            labels.append(Passage(marks, field))
+        else:
+            labels += [passage for _, passage in _placed(edits, _label(newer, field), _label(older, field), field)]
     new_lines = _lines(newer.canonical if newer else ())
     old_lines = _lines(older.canonical if older else ())
     whole = [(edit, shape) for edit in body if (shape := _whole(edit, new_lines, old_lines)) is not None]
@@ -72,6 +78,31 @@ def typeset(text: str) -> str:
     Comparison knows half-width marks alone; the length stays the same.
     """
     return _CHINESE_MARK.sub(lambda mark: mark[0].translate(_FULL_WIDTH), text)
+
+
+def _narrowed(edits: Sequence[Edit]) -> tuple[Mark, ...]:
+    """A headline told whole on both sides, with only what differs marked; nothing where most of it does."""
+    (edit,) = edits if len(edits) == 1 else (None,)
+    if edit is None or edit.field != "title" or not (edit.before and edit.after):
+        return ()
+    before, after = edit.before, edit.after
+    lead = _shared(before, after)
+    while lead and (_inside_word(before, lead) or _inside_word(after, lead)):
+        lead -= 1
+    tail = _shared(before[lead:][::-1], after[lead:][::-1])
+    while tail and (_inside_word(before, len(before) - tail) or _inside_word(after, len(after) - tail)):
+        tail -= 1
+    if lead + tail < _ALIKE * max(len(before), len(after)):
+        return ()
+    was, now = before[lead : len(before) - tail], after[lead : len(after) - tail]
+    marks = (Mark("same", after[:lead]), Mark("del", was), Mark("ins", now), Mark("same", after[len(after) - tail :]))
+    return tuple(mark for mark in marks if mark.text)
+
+
+def _shared(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    parted = (at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b)
+    return next(parted, min(len(one), len(other)))
 
 
 def _by_field(edits: Iterable[Edit]) -> list[tuple[str, list[Edit]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from monitor.stories import Apart, Line
 from storage.records import Article, Change, ChangeKind, Version, china_day
 
 EXCERPT = 90
@@ -15,7 +16,11 @@ _SHORTEST_OPENING = 20
 
 @dataclass(frozen=True, slots=True)
 class StoryArticle:
-    """One site's printing of a story. ``fresh`` is false for an original that was published before this day."""
+    """One page's printing of a story, ``said`` its canonical text.
+
+    ``fresh`` is false for one that was known before this day. Where the archive knows the story whole, ``apart`` is how
+    the printing differs from the first, ``since`` what was last told of it, and ``stands`` whether it is still there.
+    """
 
     site: str
     url: str
@@ -23,11 +28,15 @@ class StoryArticle:
     published_at: str | None = None
     source: str | None = None
     fresh: bool = True
+    said: tuple[str, ...] = ()
+    apart: Apart | None = None
+    since: ChangeKind | None = None
+    stands: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """New articles that tell the same, the first publisher's on top.
+    """Articles that tell the same, the first publisher's on top.
 
     ``origin`` is the address that they were reprinted from where nothing else is known of it, else ``None``.
     """
@@ -43,20 +52,85 @@ class Story:
         """How many sites printed it."""
         return len({article.site for article in self.articles})
 
+    @property
+    def fresh(self) -> bool:
+        """Whether any of its printings is new."""
+        return any(article.fresh for article in self.articles)
 
-def stories(changes: Sequence[Change], articles: Mapping[str, Version]) -> tuple[Story, ...]:
+    @property
+    def differing(self) -> int:
+        """How many copies say otherwise than the first."""
+        return sum(article.apart is not None for article in self.articles)
+
+    @property
+    def withdrawn(self) -> int:
+        """How many printings are there no more."""
+        return sum(not article.stands for article in self.articles)
+
+
+def stories(
+    changes: Sequence[Change], articles: Mapping[str, Version], lines: Sequence[Line] = ()
+) -> tuple[Story, ...]:
     """The stories of the day's new articles: most widely printed first, then the weightiest, then the earliest.
 
-    ``reprint_of`` is followed through the day's own changes, so that a copy of a copy joins the first; an original of
-    an earlier day is added from ``articles``. Every new article stands in exactly one story.
+    ``lines`` are the stories that the archive knows whole; a new article among their parts is told with all of them.
+    Else ``reprint_of`` is followed through the day's own changes, so that a copy of a copy joins the first; an original
+    of an earlier day is added from ``articles``. Every new article stands in exactly one story.
     """
     fresh = {change.url: change for change in changes if change.kind is ChangeKind.NEW}
+    told, placed = [], set[str]()
+    for line in lines:
+        group = [fresh[part.url] for part in line.parts if part.url in fresh and part.url not in placed]
+        if group:
+            told.append(_whole(line, group, articles))
+            placed.update(part.url for part in line.parts)
     copied = {url: change.reprint_of for url, change in fresh.items() if change.reprint_of}
     groups: dict[str, list[Change]] = {}
-    for url in sorted(fresh):
+    for url in sorted(fresh.keys() - placed):
         groups.setdefault(_first(url, copied), []).append(fresh[url])
-    told = [_story(origin, group, articles) for origin, group in groups.items()]
+    told += [_story(origin, group, articles) for origin, group in groups.items()]
     return tuple(sorted(told, key=_rank))
+
+
+def followed(changes: Sequence[Change], articles: Mapping[str, Version], lines: Sequence[Line]) -> tuple[Story, ...]:
+    """Known stories that a day touched without printing them anew: edited, withdrawn, hijacked here or there."""
+    fresh = {change.url for change in changes if change.kind is ChangeKind.NEW}
+    touched: dict[str, list[Change]] = {}
+    for change in changes:
+        touched.setdefault(change.url, []).append(change)
+    told = []
+    for line in lines:
+        urls = [part.url for part in line.parts]
+        group = [change for url in urls for change in touched.get(url, ())]
+        if group and not fresh.intersection(urls):
+            told.append(_whole(line, group, articles))
+    return tuple(sorted(told, key=lambda story: (-story.weight, *_rank(story))))
+
+
+def _whole(line: Line, group: Sequence[Change], articles: Mapping[str, Version]) -> Story:
+    """A story that the archive knows whole; ``group`` are the day's changes of it."""
+    new = {change.url for change in group if change.kind is ChangeKind.NEW}
+    printed = tuple(
+        StoryArticle(
+            site=part.site,
+            url=part.url,
+            title=part.title or part.url,
+            published_at=part.published_at,
+            source=part.source,
+            fresh=part.url in new,
+            said=articles[part.url].article.canonical if part.url in articles else (),
+            apart=part.apart,
+            since=part.since,
+            stands=part.stands,
+        )
+        for part in line.parts
+    )
+    return Story(
+        title=printed[0].title,
+        articles=printed,
+        excerpt=next((text for one in printed if (text := _opening_of(one.url, articles))), ""),
+        weight=max(change.weight for change in group),
+    )
 
 
 def _rank(story: Story) -> tuple[int, int, float, str, str, str]:
@@ -108,6 +182,7 @@ def _printing(url: str, site: str, title: str | None, articles: Mapping[str, Ver
         published_at=article.published_at if article else None,
         source=article.source if article else None,
         fresh=fresh,
+        said=article.canonical if article else (),
     )
 
 

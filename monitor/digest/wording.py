@@ -1,27 +1,32 @@
-"""What the digest's screens say, in Chinese and English, and the lines that sum a day up. Pure.
-
-Every figure in a line is counted from the digest; a line whose count is nought is not said.
-"""
+"""What the digest's screens say, in Chinese and English. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
-from monitor.digest.day import Digest, in_trouble
-from monitor.tell import FACT_NAMES, Lang, arrow, cut, kind_name, printable
-from storage.records import CHINA, ChangeKind, china_day
+from monitor.digest.day import Digest
+from monitor.tell import Lang, printable
+from storage.records import CHINA, china_day
 
 WORDS: Mapping[Lang, Mapping[str, str]] = {
     "zh": {
         "masthead": "市讯",
         "tagline": "城市新闻网页变动日报",
+        "tagline_week": "城市新闻网页变动周报",
+        "week": "{0} 年第 {1} 周（{2} 至 {3}）",
+        "chosen": "选编：{0}",
+        "saying": "提到 {0}",
+        "least_weight": "轻重不低于 {0}",
         "as_of": "截至 {0}（北京时间）",
         "unfinished": "当日未完",
         "sites_watched": "监看 {0} 站",
-        "points": "今日要点",
+        "points": "要点",
         "contents": "本期目录",
+        "foremost": "要闻",
+        "foremost_hint": "各类变动中最重的，详情见下。",
+        "last_text": "撤下前写道：",
         "tampered": "疑遭篡改",
         "tampered_hint": "以下页面出现不属于原文的内容，为免误入，网址不设链接。",
         "removed": "撤下的页面",
@@ -31,27 +36,61 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "mends": "另有 {0} 处小修小补",
         "retitled": "改题",
         "redated": "改期",
+        "backdated": "倒填日期",
+        "backdated_hint": "新出现的文章，所印日期却早于首次见到一周以上，而栏目早在监看之中。",
         "moved": "迁址",
         "restored": "恢复",
         "redesigned": "改版",
         "widely": "多站同稿",
+        "widely_hint": "谁先刊发，谁转载，哪份与首发不同，哪份已撤。",
+        "followed": "旧稿有变",
+        "followed_hint": "早前多站刊发、当日有一处被改动或撤下的稿件。",
         "by_site": "各站新稿",
+        "more_items": "其余 {0} 件",
+        "more_sites": "其余 {0} 站",
         "more_articles": "其余 {0} 篇",
+        "more_printings": "其余 {0} 份",
         "reprinted": "{0} 站刊发",
+        "printed_at": "{0} 份",
         "first": "首发",
         "earlier": "早前",
+        "same": "与首发同",
+        "withdrawn": "已撤下",
         "origin": "转自",
         "tallies": "各站变动",
-        "keywords": "不寻常的词",
-        "keywords_hint": "每百篇新稿中提到的篇数；括号内为此前三十天。",
-        "usual": "（平日 {0}）",
+        "days": "三十天变动",
+        "days_desc": "{0} 至 {1} 每日变动件数；最多一日 {2} 件，{3} 当日 {4} 件。",
+        "hours": "何时发现",
+        "hours_desc": "当日各小时发现的变动件数；最多在 {0} 时，{1} 件。",
+        "spark_desc": "{0} 三十天变动，最多一日 {1} 件",
+        "day_total": "{0}：{1} 件",
+        "hour_total": "{0} 时：{1} 件",
+        "hour": "{0} 时",
+        "most": "最多 {0} 件",
+        "others": "其他",
+        "keywords": "当日话题",
+        "keywords_hint": "新稿中比前三十天说得异常多的词。",
+        "keywords_first": "新稿中的关键词（尚无往日可比）。",
+        "keyword_texts": "{0} 篇",
+        "keyword_usual": "每百篇 {0}，平日 {1}",
+        "keyword_share": "每百篇 {0}",
+        "talk": "话题：{0}。",
         "health": "站点状况",
-        "health_fine": "其余 {0} 站正常。",
+        "health_hint": "按《政府网站与政务新媒体检查指标》中可从外部观察的各项：一周内打不开的访问占 5% 以上，"
+        "栏目两周未更新，链接失效，倒填日期，遭篡改。",
+        "site": "站点",
+        "unreachable": "打不开",
+        "unreachable_of": "{0} 次中 {1} 次",
+        "stale_columns": "逾期栏目",
+        "dead_links": "失效链接",
+        "dated_back": "倒填日期",
+        "visits": "当日访问",
+        "well": "其余 {0} 站正常",
         "health_all_fine": "{0} 站全部正常。",
         "last_success": "最近成功",
         "never": "从未成功",
-        "failures": "失败/访问",
         "stale": "逾期未更新的栏目",
+        "more_columns": "另有 {0} 个",
         "blocked": "被拦截 {0} 次",
         "kept": "最后留存的正文与依据（{0} 段，{1} 字）",
         "not_kept": "没有留存正文。",
@@ -68,6 +107,8 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "inserted": "增",
         "source": "来源：{0}",
         "empty": "这一天没有变化。",
+        "empty_week": "这一周没有变化。",
+        "empty_choice": "所选范围内没有变化。",
         "empty_visits": "访问 {0} 站共 {1} 次，失败 {2} 次。",
         "empty_unvisited": "这一天没有访问记录：没有变化并不等于页面未变。",
         "legend": "读法",
@@ -75,18 +116,32 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "legend_inserted": "新添的文字",
         "legend_text": "“…”处略去未变的文字。各处变动均由留存的版本逐字比对得出。",
         "new_window": "原文",
+        "archive": "存档",
+        "cut_mail": "邮件篇幅所限，此处略去 {0} 件，全文见日报网页。",
+        "whole": "在网页上看全文",
         "stops": "。",
+        "elsewhere": "同稿仍在：",
+        "listed": "、",
+        "colon": "：",
         "comma": "，",
         "quotes": "《{0}》",
     },
     "en": {
         "masthead": "Shixun",
         "tagline": "What changed on the cities' news pages",
+        "tagline_week": "A week of changes on the cities' news pages",
+        "week": "{0}, week {1} ({2} to {3})",
+        "chosen": "Chosen: {0}",
+        "saying": "saying {0}",
+        "least_weight": "of weight {0} and more",
         "as_of": "as of {0} China time",
         "unfinished": "day not over",
         "sites_watched": "Sites watched: {0}",
-        "points": "The day in brief",
+        "points": "In brief",
         "contents": "Contents",
+        "foremost": "Foremost",
+        "foremost_hint": "The weightiest changes of all kinds; each is told below.",
+        "last_text": "It said: ",
         "tampered": "Suspected tampering",
         "tampered_hint": "These pages show what does not belong to them. Their addresses are not linked.",
         "removed": "Withdrawn pages",
@@ -96,27 +151,61 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "mends": "{0} small mends",
         "retitled": "Retitled",
         "redated": "Redated",
+        "backdated": "Dated back",
+        "backdated_hint": "New articles that bear a date more than a week before a watched column first showed them.",
         "moved": "Moved",
         "restored": "Restored",
         "redesigned": "Redesigned",
         "widely": "Printed by several sites",
+        "widely_hint": "Who was first, who copied, which copies differ and which are gone.",
+        "followed": "Earlier stories, touched",
+        "followed_hint": "Printed by several sites before; edited or withdrawn on one of them now.",
         "by_site": "New articles by site",
+        "more_items": "{0} more",
+        "more_sites": "{0} more",
         "more_articles": "{0} more",
+        "more_printings": "{0} more",
         "reprinted": "{0} sites",
+        "printed_at": "{0} pages",
         "first": "first",
         "earlier": "earlier",
+        "same": "says the same",
+        "withdrawn": "withdrawn",
         "origin": "reprinted from",
         "tallies": "Changes by site",
-        "keywords": "Unusual words",
-        "keywords_hint": "New articles in a hundred that say the word; in brackets, the thirty days before.",
-        "usual": " (usually {0})",
+        "days": "Thirty days",
+        "days_desc": "Changes a day from {0} to {1}; the most on one day is {2}, on {3} there are {4}.",
+        "hours": "When they were found",
+        "hours_desc": "Changes found by the hour; the most at {0}, {1}.",
+        "spark_desc": "{0}, changes of thirty days, at most {1} a day",
+        "day_total": "{0}: {1}",
+        "hour_total": "{0}:00: {1}",
+        "hour": "{0}:00",
+        "most": "at most {0}",
+        "others": "others",
+        "keywords": "What was talked about",
+        "keywords_hint": "Share of new articles that say a word far more often than in the thirty days before.",
+        "keywords_first": "The telling words of the new articles (there is no past to hold them against).",
+        "keyword_texts": "{0} articles",
+        "keyword_usual": "{0} %, usually {1} %",
+        "keyword_share": "{0} %",
+        "talk": "Talked about: {0}.",
         "health": "The sites' health",
-        "health_fine": "Other sites, all well: {0}.",
+        "health_hint": "By those of the national inspection's indicators that can be watched from outside: five per "
+        "cent of a week's visits failing, columns left alone for two weeks, dead links, forged dates, tampering.",
+        "site": "Site",
+        "unreachable": "Does not open",
+        "unreachable_of": "{1} of {0}",
+        "stale_columns": "Columns overdue",
+        "dead_links": "Dead links",
+        "dated_back": "Dated back",
+        "visits": "Visits",
+        "well": "Other sites, all well: {0}",
         "health_all_fine": "Sites, all well: {0}.",
         "last_success": "Last success",
         "never": "never",
-        "failures": "Failed/visits",
         "stale": "Columns overdue",
+        "more_columns": "and {0} more",
         "blocked": "blocked {0} times",
         "kept": "Last text kept, and evidence ({0} paragraphs, {1} characters)",
         "not_kept": "No text was kept.",
@@ -133,6 +222,8 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "inserted": "inserted",
         "source": "source: {0}",
         "empty": "Nothing changed on this day.",
+        "empty_week": "Nothing changed in this week.",
+        "empty_choice": "Nothing changed within this choice.",
         "empty_visits": "Sites visited: {0}; visits: {1}; failed: {2}.",
         "empty_unvisited": "No visits are on record for this day: no change told does not mean that no page changed.",
         "legend": "How to read this",
@@ -140,7 +231,13 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "legend_inserted": "inserted text",
         "legend_text": "An … stands for text that stayed. All of it comes from comparing kept versions.",
         "new_window": "page",
+        "archive": "archive",
+        "cut_mail": "{0} left out here to keep the mail short; the digest's page has them all.",
+        "whole": "Read it whole on the web",
         "stops": ".",
+        "elsewhere": "Still to be read on: ",
+        "listed": ", ",
+        "colon": ": ",
         "comma": ", ",
         "quotes": "“{0}”",
     },
@@ -176,129 +273,36 @@ def day_name(day: date, lang: Lang) -> str:
     return f"{_WEEKDAYS['en'].split()[day.weekday()]} {day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
-def moment_name(moment: datetime, day: date, lang: Lang) -> str:
-    """An aware moment in China time; on ``day`` itself the clock alone."""
+def moment_name(moment: datetime, day: date | None, lang: Lang, *, dated: bool = False) -> str:
+    """An aware moment in China time; on ``day`` itself the clock alone, unless it is always to be ``dated``."""
     local = moment.astimezone(CHINA)
     clock = f"{local:%H:%M}"
-    return clock if local.date() == day else f"{_date_name(local.date(), day, lang)} {clock}"
+    return clock if local.date() == day and not dated else f"{date_name(local.date(), day, lang)} {clock}"
 
 
-def printed_name(printed: str, day: date, lang: Lang) -> str:
+def printed_name(printed: str, day: date | None, lang: Lang) -> str:
     """A printed date for reading, as precise as it was printed; without the year where that is the digest's own."""
     found = _ISO.fullmatch(printed[:16])
     if found is None:
         return printable(printed)
     try:
-        named = _date_name(date(int(found[1]), int(found[2]), int(found[3])), day, lang)
+        named = date_name(date(int(found[1]), int(found[2]), int(found[3])), day, lang)
     except ValueError:
         return printable(printed)
     return f"{named} {found[4]}" if found[4] else named
 
 
-def _date_name(shown: date, day: date, lang: Lang) -> str:
+def date_name(shown: date, day: date | None, lang: Lang) -> str:
+    """A day for reading, without the year where that is the year of ``day``."""
+    known = day is not None and shown.year == day.year
     if lang == "en":
-        return f"{shown.day} {_MONTHS[shown.month - 1][:3]}" + ("" if shown.year == day.year else f" {shown.year}")
-    return ("" if shown.year == day.year else f"{shown.year}年") + f"{shown.month}月{shown.day}日"
+        return f"{shown.day} {_MONTHS[shown.month - 1][:3]}" + ("" if known else f" {shown.year}")
+    return ("" if known else f"{shown.year}年") + f"{shown.month}月{shown.day}日"
 
 
 def as_of(digest: Digest, lang: Lang) -> str:
     """When the digest was made, and whether its day was over by then."""
-    made = say(lang, "as_of", moment_name(digest.generated_at, digest.day, lang))
-    if china_day(digest.generated_at) > digest.day:
+    made = say(lang, "as_of", moment_name(digest.generated_at, digest.until, lang))
+    if china_day(digest.generated_at) > digest.until:
         return made
     return made + say(lang, "comma") + say(lang, "unfinished")
-
-
-def headlines(digest: Digest, lang: Lang) -> tuple[str, ...]:
-    """The day in a few counted lines, the gravest first; of an empty day, what was visited in vain or not at all."""
-    lines: tuple[Callable[[Digest, Lang], str], ...] = (
-        _tampering,
-        _overall,
-        _withdrawals,
-        _edits,
-        _new_articles,
-        _troubles,
-    )
-    return tuple(line for write in lines if (line := write(digest, lang)))
-
-
-def _title(text: str, lang: Lang) -> str:
-    return say(lang, "quotes", cut(printable(text).strip(), 30))
-
-
-def _overall(digest: Digest, lang: Lang) -> str:
-    total = len(digest.changes)
-    if not total:
-        visits = sum(health.visits for health in digest.health)
-        if not visits:
-            return say(lang, "empty") + (" " if lang == "en" else "") + say(lang, "empty_unvisited")
-        failed = sum(health.failures for health in digest.health)
-        visited = sum(1 for health in digest.health if health.visits)
-        between = " " if lang == "en" else ""
-        return say(lang, "empty") + between + say(lang, "empty_visits", visited, visits, failed)
-    kinds = [(kind_name(kind, lang), number) for kind, number in digest.counts if number]
-    if lang == "zh":
-        told = "，".join(f"{name} {number}" for name, number in kinds)
-        return f"{len(digest.sites)} 站中 {len(digest.tallies)} 站有变动，共 {total} 件：{told}。"
-    told = ", ".join(f"{number} {name}" for name, number in kinds)
-    return f"{total} change{_s(total)} on {len(digest.tallies)} of {len(digest.sites)} sites: {told}."
-
-
-def _tampering(digest: Digest, lang: Lang) -> str:
-    if not digest.tampered:
-        return ""
-    first, number = digest.tampered[0], len(digest.tampered)
-    named = f"{printable(first.site_name)}{_title(first.title, lang)}"
-    if lang == "zh":
-        return f"{number} 个页面疑遭篡改：{named}{'等' if number > 1 else ''}，请先核查。"
-    return f"{number} page{_s(number)} may have been tampered with: {named}{' and others' if number > 1 else ''}."
-
-
-def _withdrawals(digest: Digest, lang: Lang) -> str:
-    if not digest.removed:
-        return ""
-    sites, number = len({item.change.site for item in digest.removed}), len(digest.removed)
-    first = _title(digest.removed[0].title, lang)
-    if lang == "zh":
-        return f"{sites} 站撤下 {number} 个页面，包括{first}。" if number > 1 else f"1 个页面被撤下：{first}。"
-    among = "among them " if number > 1 else ""
-    return f"{number} page{_s(number)} withdrawn on {sites} site{_s(sites)}, {among}{first}."
-
-
-def _edits(digest: Digest, lang: Lang) -> str:
-    touching = [item for item in digest.edited if item.facts]
-    if not touching:
-        return ""
-    number, fact = len(touching), touching[0].facts[0]
-    pair = f"{FACT_NAMES[lang][fact.family]} {arrow(cut(fact.before, 16), cut(fact.after, 16))}"
-    first = f"{printable(touching[0].site_name)}{_title(touching[0].title, lang)}"
-    if lang == "zh":
-        return f"{number} 篇改动涉及数字、日期、人名、文号或否定词，最重的是{first}：{pair}。"
-    return f"{number} edit{_s(number)} touch facts; the weightiest is {first}: {pair}."
-
-
-def _new_articles(digest: Digest, lang: Lang) -> str:
-    number = digest.count(ChangeKind.NEW)
-    if not number or not digest.stories or digest.stories[0].sites < 2:
-        return ""
-    widest, told = digest.stories[0], len(digest.stories)
-    title = _title(widest.title, lang)
-    if lang == "zh":
-        return f"新稿 {number} 篇，归为 {told} 件事；刊发最广的是{title}（{widest.sites} 站）。"
-    return f"{number} new articles tell {told} stories; {widest.sites} sites print {title}."
-
-
-def _troubles(digest: Digest, lang: Lang) -> str:
-    troubled = [health for health in digest.health if in_trouble(health)]
-    down = sum(1 for health in troubled if health.visits and health.failures >= health.visits)
-    stale = sum(len(health.stale_columns) for health in troubled)
-    parts = []
-    if down:
-        parts.append(f"{down} 站全天未能打开" if lang == "zh" else f"{down} site{_s(down)} did not answer all day")
-    if stale:
-        parts.append(f"{stale} 个栏目逾期未更新" if lang == "zh" else f"{stale} column{_s(stale)} overdue")
-    return say(lang, "comma").join(parts) + say(lang, "stops") if parts else ""
-
-
-def _s(number: int) -> str:
-    return "" if number == 1 else "s"
