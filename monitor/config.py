@@ -1,14 +1,59 @@
-"""The service's part of ``sites.yaml``: how often it looks, how many crawls at once, when the digest is written."""
+"""The service's part of ``sites.yaml``: how often it looks, when the digest is written, and who hears of it.
+
+Sections, each of which may be left out::
+
+    service:     {tick: 30s, crawls: 2}
+    digest:      {at: "07:30", lang: zh}
+    web:         {host: 127.0.0.1, port: 8765, on: yes, hosts: [archive.example.cn], token: …, requests_per_minute: 300}
+    mail:        {host: smtp.example.cn, port: 587, tls: starttls, from: "市讯 <desk@example.cn>", user: desk}
+    alerts:      {watchwords: [供暖], pages: [http://…], kinds: [tampered]}
+    subscribers:
+      newsroom:
+        to: [mail:desk@example.cn, file:newsroom, "wecombot://KEY"]
+        what: [digest, weekly, alerts]
+        sites: [loudi]
+        kinds: [edited, removed]
+        least_weight: 0.2
+        words: [供暖, 学位]
+        lang: en
+        at: "08:30"
+
+Secrets are better kept in the environment: SHIXUN_WEB_TOKEN, and SHIXUN_MAIL_PASSWORD or what ``password_env`` names.
+They are ``SecretStr`` here, and no fault repeats what was written.
+"""
 
 from __future__ import annotations
 
+import os
+import re
+from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
-from typing import Annotated, Literal
+from email.utils import parseaddr
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
 
-from crawler.sites import Catalogue, Duration
+from crawler.addresses import is_loopback
+from crawler.sites import Catalogue, Duration, WebAddress
 from crawler.yamlfile import Place
+from monitor.deliver.addresses import MAIL_ADDRESS, Address, Kind, read_address
+from storage.changes import ChangeKind
+
+HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[?[0-9A-Fa-f:.]{2,45}\]?")
+SUBSCRIBER = re.compile(r"[\w][\w .-]{0,59}")
+LEAST_TOKEN = 16
+"""Characters of a token that nobody guesses within the limits on requests."""
+
+PORTS: Mapping[str, int] = {"none": 25, "starttls": 587, "ssl": 465}
 
 
 def _clock(value: object) -> object:
@@ -20,8 +65,56 @@ def _clock(value: object) -> object:
     return value
 
 
+def _several(value: object) -> object:
+    """One thing, or a list of them."""
+    return (value,) if isinstance(value, str) else value
+
+
+def _word(value: str) -> str:
+    if not value.strip():
+        raise ValueError("an empty word is found everywhere")
+    return value.strip()
+
+
+def _host(value: str) -> str:
+    if not HOST.fullmatch(value.strip()):
+        raise ValueError("a host is a name or an address, without http:// and port")
+    return value.strip().lower()
+
+
+def _sender(value: str) -> str:
+    _, address = parseaddr(value)
+    if not MAIL_ADDRESS.fullmatch(address) or not value.isprintable():
+        raise ValueError('a sender is written desk@example.cn or "市讯 <desk@example.cn>"')
+    return value.strip()
+
+
+def _token(value: SecretStr) -> SecretStr:
+    if len(value.get_secret_value()) < LEAST_TOKEN:
+        raise ValueError(f"a token has at least {LEAST_TOKEN} characters; `openssl rand -hex 16` makes one")
+    return value
+
+
+def _reached(value: object) -> object:
+    return read_address(value) if isinstance(value, str) else value
+
+
+Clock = Annotated[time, BeforeValidator(_clock)]
+Host = Annotated[str, AfterValidator(_host)]
+Words = Annotated[tuple[Annotated[str, AfterValidator(_word)], ...], BeforeValidator(_several)]
+Kinds = Annotated[tuple[ChangeKind, ...], BeforeValidator(_several)]
+Reached = Annotated[Address, BeforeValidator(_reached)]
+Lang = Literal["zh", "en"]
+
+
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _leave_out_empty(cls, data: Any) -> Any:
+        # An empty value is nothing at all, and the default holds.
+        return {name: part for name, part in data.items() if part is not None} if isinstance(data, dict) else data
 
 
 class ServiceSection(_Section):
@@ -34,8 +127,94 @@ class ServiceSection(_Section):
 class DigestSection(_Section):
     """``digest:`` in ``sites.yaml``. ``at`` is China time; the digest of the day before is written then."""
 
-    at: Annotated[time, BeforeValidator(_clock)] = time(7, 30)
-    lang: Literal["zh", "en"] = "zh"
+    at: Clock = time(7, 30)
+    lang: Lang = "zh"
+
+
+class WebSection(_Section):
+    """``web:`` in ``sites.yaml``: the archive's pages.
+
+    ``hosts`` are names by which the pages are called besides this machine's own. ``token`` is asked of whoever comes
+    by an address that is not loopback; the environment's SHIXUN_WEB_TOKEN goes before it. ``address`` is how readers
+    reach the pages (``https://archive.example.cn``): it stands in feeds and messages where it is given.
+    """
+
+    on: bool = True
+    host: Host = "127.0.0.1"
+    port: int = Field(default=8765, ge=0, le=65535)
+    token: Annotated[SecretStr, AfterValidator(_token)] | None = None
+    hosts: Annotated[tuple[Host, ...], BeforeValidator(_several)] = ()
+    address: WebAddress | None = None
+    requests_per_minute: int = Field(default=300, ge=1, le=100_000)
+
+    @property
+    def secret(self) -> str | None:
+        """The token, from the environment or the file."""
+        return os.environ.get("SHIXUN_WEB_TOKEN") or (self.token.get_secret_value() if self.token else None)
+
+
+class MailSection(_Section):
+    """``mail:`` in ``sites.yaml``: the server that takes our mail.
+
+    ``timeout`` is how long each step may take; what the server says to a whole message is waited for longer.
+    """
+
+    host: Host
+    sender: Annotated[str, AfterValidator(_sender)] = Field(alias="from")
+    port: int | None = Field(default=None, ge=1, le=65535)
+    tls: Literal["none", "starttls", "ssl"] = "starttls"
+    user: str | None = None
+    password: SecretStr | None = None
+    password_env: str = "SHIXUN_MAIL_PASSWORD"
+    timeout: Duration = Field(default=timedelta(seconds=30), gt=timedelta(0), le=timedelta(minutes=10))
+
+    @property
+    def door(self) -> int:
+        """The port: as written, or the usual one."""
+        return self.port or PORTS[self.tls]
+
+    @property
+    def address(self) -> str:
+        """The bare address that messages come from."""
+        return parseaddr(self.sender)[1]
+
+    @property
+    def domain(self) -> str:
+        """The part of the sender's address behind the @: the name by which we greet and name our messages."""
+        return self.address.rpartition("@")[2]
+
+    @property
+    def secret(self) -> str | None:
+        """The password, from the environment or the file."""
+        return os.environ.get(self.password_env) or (self.password.get_secret_value() if self.password else None)
+
+
+class AlertsSection(_Section):
+    """``alerts:`` in ``sites.yaml``: what subscribers to alerts hear at once.
+
+    Changes of one of ``kinds``; a page of ``pages`` withdrawn; a word of ``watchwords`` in a new or edited article.
+    """
+
+    watchwords: Words = ()
+    pages: Annotated[tuple[WebAddress, ...], BeforeValidator(_several)] = ()
+    kinds: Kinds = (ChangeKind.TAMPERED,)
+
+
+class SubscriberSection(_Section):
+    """An entry of ``subscribers:``: who hears what, where, and of that which part.
+
+    Empty ``sites``, ``kinds`` and ``words`` let everything through. ``at`` is China time: the digest is held until
+    then; ``lang`` is the digest's own where it is left out.
+    """
+
+    to: Annotated[tuple[Reached, ...], BeforeValidator(_several)] = Field(min_length=1)
+    what: Annotated[tuple[Literal["digest", "weekly", "alerts"], ...], BeforeValidator(_several)] = ("digest",)
+    sites: Words = ()
+    kinds: Kinds = ()
+    least_weight: float = Field(default=0.0, ge=0.0, le=1.0)
+    words: Words = ()
+    lang: Lang | None = None
+    at: Clock | None = None
 
 
 class Settings(_Section):
@@ -43,19 +222,89 @@ class Settings(_Section):
 
     service: ServiceSection = ServiceSection()
     digest: DigestSection = DigestSection()
+    web: WebSection = WebSection()
+    mail: MailSection | None = None
+    alerts: AlertsSection = AlertsSection()
+    subscribers: dict[str, SubscriberSection] = Field(default_factory=dict)
+
+
+_PARTS: Mapping[str, type[_Section]] = {
+    "service": ServiceSection,
+    "digest": DigestSection,
+    "web": WebSection,
+    "mail": MailSection,
+    "alerts": AlertsSection,
+}
 
 
 def load_settings(catalogue: Catalogue) -> Settings:
     """Check the service's sections. Raises ConfigError with file and line."""
     try:
-        return Settings.model_validate({name: part for name, part in catalogue.sections.items() if part is not None})
+        settings = Settings.model_validate(catalogue.sections)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        place: Place = tuple(fault["loc"])
-        what = fault["msg"].removeprefix("Value error, ")
-        if fault["type"] == "extra_forbidden":
-            known = ["sites", "defaults", "contact", "database", *Settings.model_fields]
-            parts: dict[str, type[_Section]] = {"service": ServiceSection, "digest": DigestSection}
-            allowed = list(parts[str(place[0])].model_fields) if len(place) > 1 else known
-            what = f"is not known here; allowed: {', '.join(allowed)}"
-        raise catalogue.file.error(place, what) from None
+        fault = min(error.errors(include_url=False, include_input=False), key=_importance)
+        place: Place = tuple(step for step in fault["loc"] if step != "[key]")
+        raise catalogue.file.error(place, _said(fault["type"], fault["msg"], place)) from None
+    for place, what in _disagreements(settings, catalogue):
+        raise catalogue.file.error(place, what)
+    return settings
+
+
+def _importance(fault: Any) -> bool:
+    # A misspelt key is also a missing one; the misspelling is what the person sees.
+    return bool(fault["type"] != "extra_forbidden")
+
+
+def _said(kind: str, message: str, place: Place) -> str:
+    """A fault in words. What was written there is not repeated: it may be a secret."""
+    if kind == "extra_forbidden":
+        return f"is not known here; allowed: {', '.join(_allowed(place))}"
+    if kind == "missing":
+        return "is missing"
+    if kind in {"model_type", "dict_type"}:
+        return "must be a mapping, with its entries indented below it"
+    return message.removeprefix("Value error, ")
+
+
+def _allowed(place: Place) -> list[str]:
+    if len(place) == 1:
+        return ["sites", "defaults", "contact", "database", *Settings.model_fields]
+    part = SubscriberSection if place[0] == "subscribers" else _PARTS[str(place[0])]
+    return [field.alias or name for name, field in part.model_fields.items()]
+
+
+def _disagreements(settings: Settings, catalogue: Catalogue) -> Iterator[tuple[Place, str]]:
+    """What is right by itself and wrong beside the rest, each with its place."""
+    mail = settings.mail
+    if mail and (mail.user or mail.password) and mail.tls == "none" and not _is_this_machine(mail.host):
+        yield ("mail", "tls"), "a password would be sent for all to read; use starttls or ssl"
+    for name, subscriber in settings.subscribers.items():
+        place: Place = ("subscribers", name)
+        if not SUBSCRIBER.fullmatch(name):
+            yield place, "a subscriber's name is made of letters, digits, spaces, . - and _, at most 60"
+        for number, site in enumerate(subscriber.sites):
+            if site not in catalogue.sites:
+                known = ", ".join(catalogue.sites) or "none"
+                yield (*place, "sites", number), f"no site {site!r}; there are: {known}"
+        for number, address in enumerate(subscriber.to):
+            if address in subscriber.to[:number]:
+                yield (*place, "to", number), "the same address stands here twice"
+            if address.kind is Kind.MAIL and mail is None:
+                yield (*place, "to", number), "there is no `mail:` section that says by which server mail is sent"
+            if address.kind is Kind.HOOK and not _is_hook(address.target):
+                yield (
+                    (*place, "to", number),
+                    "no chat service has such an address, or a part of it is missing",
+                )
+
+
+def _is_this_machine(host: str) -> bool:
+    bare = host.strip("[]")
+    return is_loopback(f"http://[{bare}]/" if ":" in bare else f"http://{bare}/")
+
+
+def _is_hook(address: str) -> bool:
+    # Loaded only where somebody uses it.
+    from monitor.deliver.hooks import is_hook
+
+    return is_hook(address)
