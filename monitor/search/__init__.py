@@ -1,0 +1,1 @@
+"""Search over every version: ``query.parse``, then ``find.search``; ``wording`` tells what cannot be read."""
