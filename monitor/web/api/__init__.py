@@ -1,0 +1,1 @@
+"""``/api``: the archive as JSON for programs, read-only."""
