@@ -6,7 +6,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations \
-  bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl lock clean
+  bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl \
+  bench-digest bench-screens bench-search screenshots lock clean
 
 help:
 	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
@@ -22,6 +23,10 @@ help:
 	@echo "make bench-reprints   copies found among 20,000 made articles"
 	@echo "make bench-lookups    how long a copy is looked for among a million articles"
 	@echo "make bench-recrawl    edits seen at equal requests, beside fixed intervals and an oracle"
+	@echo "make bench-digest     a day of 2,000 changes in an archive of 200,000 versions, told in time and in memory"
+	@echo "make bench-screens    how long each page of that archive takes"
+	@echo "make bench-search     how long words are looked for in it"
+	@echo "make screenshots  pictures of the pages for docs/screenshots, from the archive that make run leaves"
 	@echo "make lock   renew requirements.lock from pyproject.toml"
 
 setup: $(READY)
@@ -81,6 +86,23 @@ bench-lookups: setup
 
 bench-recrawl: setup
 	$(BIN)/python -m bench.recrawl
+
+# Made once, in some minutes, and kept.
+build/big: | setup
+	$(BIN)/python -m bench.bigarchive build/big
+
+bench-digest: setup build/big
+	$(BIN)/python -m bench.digestday build/big
+
+bench-screens: setup build/big
+	$(BIN)/python -m bench.screens build/big
+
+bench-search: setup build/big
+	$(BIN)/python -m bench.search build/big
+
+# Needs Chromium, and the archive that `make run` leaves.
+screenshots: setup
+	$(BIN)/python -m bench.screenshots out/demo/home
 
 # Needs `pip install uv`. The lock holds names, versions and hashes, and no registry.
 lock:

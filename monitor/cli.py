@@ -54,13 +54,15 @@ COMMANDS = (
     Deferred("changes", "monitor.commands.log:changes", "The change log."),
     Deferred("history", "monitor.commands.log:history", "One page's versions."),
     Deferred("show", "monitor.commands.log:show", "One version of a page."),
-    Deferred("search", "monitor.commands.log:search", "Versions that hold all the words, newest first."),
-    Deferred("digest", "monitor.commands.digest:digest", "One China day, told."),
+    Deferred("search", "monitor.commands.search:command", "Pages of which a version holds all the words."),
+    Deferred("digest", "monitor.commands.digest:digest", "One China day, or a week, told."),
+    Deferred("deliver", "monitor.commands.deliver:deliver", "Send what waits for its readers, and what is urgent."),
     Deferred(
         "serve",
         "monitor.commands.serve:serve",
         "The service: crawl on schedule, compare, write the digest each morning.",
     ),
+    Deferred("web", "monitor.commands.web:web", "The archive as web pages, without the service."),
     Deferred("demo", "monitor.commands.demo:demo", "The service on an embedded demonstration city."),
     Deferred(
         "status",

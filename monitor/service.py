@@ -14,6 +14,7 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.cron import CronTrigger
@@ -26,7 +27,10 @@ from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor.compare.drain import Drain
 from monitor.config import Settings, load_settings
+from monitor.deliver.dispatch import Dispatcher
+from monitor.deliver.posting import is_posted, post_alerts, post_morning
 from monitor.digest.edition import edition, is_published, publish, write_whole
+from monitor.terms import usable_terms
 from storage.archive import Archive
 from storage.errors import StorageError
 from storage.records import CHINA, Change, china_day
@@ -38,6 +42,12 @@ CHINA_ZONE = "Asia/Shanghai"
 LATE_DIGEST = timedelta(hours=12)
 """A digest whose hour was missed (a machine asleep) is still written within this time."""
 
+DELIVERS_EVERY, DELIVERS_OFTENEST = 15, 2
+"""Seconds between two looks at the outbox, fewer where the service ticks faster: so soon an alert is on its way."""
+
+CATCHES_UP_EVERY = 600
+"""Seconds between two looks whether yesterday's digest was written and posted."""
+
 SITES_AT_ONCE = 20
 """Sites handed to one launch; the rest of a long queue waits for a free place."""
 
@@ -46,8 +56,24 @@ def ignore(_event: object) -> None:
     """The listener of a service that nobody watches."""
 
 
+class Pages(Protocol):
+    """The archive's web pages while they are served."""
+
+    async def stop(self) -> None:
+        """Finish the answers on their way and close."""
+        ...
+
+
+def no_pages(_service: Service) -> Pages | None:
+    """What a service without web pages serves."""
+    return None
+
+
 class Service:
-    """A running service. ``on_event`` hears crawl events, ``on_change`` every change as it is told."""
+    """A running service. ``on_event`` hears crawl events, ``on_change`` every change as it is told.
+
+    ``open_pages`` is called once the archive is open, in the loop; it may raise ConfigError.
+    """
 
     def __init__(
         self,
@@ -56,16 +82,18 @@ class Service:
         on_event: Listen = ignore,
         on_change: Callable[[Change], None] = ignore,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        open_pages: Callable[[Service], Pages | None] = no_pages,
     ) -> None:
         self.home = home
-        self._on_event, self._on_change, self._clock = on_event, on_change, clock
+        self._on_event, self._on_change, self._clock, self._open_pages = on_event, on_change, clock, open_pages
         self._lock = service_lock(home)
         self._crawling: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._comparing = asyncio.Lock()
+        self._comparing, self._publishing = asyncio.Lock(), asyncio.Lock()
         self._stopping = threading.Event()
         self._stop = asyncio.Event()
         self._enlisted: dict[str, tuple[str, ...]] = {}
+        self._enlisted_at = datetime.min.replace(tzinfo=UTC)
         self._scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
         self._fault: str | None = None
         self.archive: Archive
@@ -95,12 +123,14 @@ class Service:
         # However late it comes, a tick is worth having.
         scheduler.add_job(self.tick, tick, id="tick", next_run_time=datetime.now(UTC), misfire_grace_time=None, **once)
         scheduler.add_job(self.morning, morning, id="morning", misfire_grace_time=late, **once)
-        scheduler.add_job(self.catch_up)
+        dispatcher = self._begin_delivery()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self.stop)
         scheduler.start()
+        pages = None
         log.info("市讯 %s 正在看守 %d 个站点;Ctrl-C 结束", program_version(), len(self.catalogue.sites))
         try:
+            pages = self._open_pages(self)
             await self._stop.wait()
         finally:
             for number in (signal.SIGTERM, signal.SIGINT):
@@ -108,7 +138,23 @@ class Service:
             # In this order: no new work, then the crawls, then the scheduler, which would cancel what it runs.
             scheduler.pause()
             await self._end_tasks()
+            await asyncio.to_thread(dispatcher.stop)
+            if pages is not None:
+                await pages.stop()
             scheduler.shutdown(wait=False)
+
+    def _begin_delivery(self) -> Dispatcher:
+        """Have the outbox looked after. Raises StorageError."""
+        # What is urgent is posted from here on; what was told before anybody listened is in the digest.
+        post_alerts(self.archive, self.settings, self._clock())
+        dispatcher = Dispatcher(self.archive, self.home, lambda: self.settings, self._clock)
+        pause = min(DELIVERS_EVERY, max(DELIVERS_OFTENEST, self.settings.service.tick.total_seconds()))
+        often = IntervalTrigger(seconds=pause, timezone=CHINA_ZONE)
+        owed = IntervalTrigger(seconds=CATCHES_UP_EVERY, timezone=CHINA_ZONE)
+        at_once = {"next_run_time": datetime.now(UTC), "misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        self._scheduler.add_job(self.catch_up, owed, id="owed", **at_once)
+        self._scheduler.add_job(self.deliver, often, (dispatcher,), id="deliver", **at_once)
+        return dispatcher
 
     def stop(self) -> None:
         """Ask the service to end: running crawls finish the page they are at, the comparison the page it is at."""
@@ -159,13 +205,18 @@ class Service:
         self.catalogue, self.settings = catalogue, settings
 
     def _enlist(self) -> None:
+        now = self._clock()
+        if now < self._enlisted_at:
+            # The clock was put back: what was visited meanwhile must not wait until it comes there again.
+            self._enlisted = {}
+        self._enlisted_at = now
         columns = {key: site.columns for key, site in self.catalogue.sites.items()}
         if columns == self._enlisted:
             return
         self.archive.running.announce({key: site.name for key, site in self.catalogue.sites.items()})
         for key, addresses in columns.items():
             if self._enlisted.get(key) != addresses:
-                self.archive.crawling.enlist_columns(key, addresses, self._clock())
+                self.archive.crawling.enlist_columns(key, addresses, now)
         self._enlisted = columns
 
     def _begin_crawls(self) -> None:
@@ -224,12 +275,16 @@ class Service:
         await self._publish(china_day(self._clock()) - timedelta(days=1), over=True)
 
     async def catch_up(self) -> None:
-        """Write yesterday's digest where its hour passed while no service ran; what is there already is left alone."""
+        """Write and post yesterday's digest where that was missed, whatever the reason; what is done is left alone."""
         now = self._clock().astimezone(CHINA)
         yesterday = now.date() - timedelta(days=1)
-        if now.time() < self.settings.digest.at or is_published(self.home / "out", yesterday):
+        if now.time() < self.settings.digest.at:
             return
         try:
+            if is_published(self.home / "out", yesterday):
+                if not await asyncio.to_thread(is_posted, self.archive, yesterday):
+                    await self._post(yesterday)
+                return
             watched = await asyncio.to_thread(self.archive.running.health, yesterday, now)
         except StorageError as error:
             log.error("%s", error)
@@ -239,18 +294,37 @@ class Service:
             await self._publish(yesterday, over=False)
 
     async def _publish(self, day: date, *, over: bool) -> None:
-        with contextlib.suppress(StorageError):
-            await self.compare()
+        async with self._publishing:
+            with contextlib.suppress(StorageError):
+                await self.compare()
+            try:
+                paths = await asyncio.to_thread(self.write_digest, day, over=over)
+            except (StorageError, OSError) as error:
+                log.error("the digest of %s could not be written: %s", day, error)
+            else:
+                log.info("the digest of %s: %s", day, paths[0])
+            # Also where it could not be written: whoever reads it by mail need not know that a disk is full.
+            await self._post(day)
+
+    async def _post(self, day: date) -> None:
         try:
-            paths = await asyncio.to_thread(self.write_digest, day, over=over)
-        except (StorageError, OSError) as error:
-            log.error("the digest of %s could not be written: %s", day, error)
+            posted = await asyncio.to_thread(post_morning, self.archive, self.settings, day, self._clock())
+        except StorageError as error:
+            log.error("the digest of %s could not be posted: %s", day, error)
         else:
-            log.info("the digest of %s: %s", day, paths[0])
+            log.info("the digest of %s: %d letters", day, posted)
+
+    async def deliver(self, dispatcher: Dispatcher) -> None:
+        """Post what is urgent, and begin to send what is due. Never raises."""
+        try:
+            await asyncio.to_thread(post_alerts, self.archive, self.settings, self._clock())
+            await asyncio.to_thread(dispatcher.tick)
+        except StorageError as error:
+            log.error("delivery: %s", error)
 
     def write_digest(self, day: date, *, over: bool = True) -> list[Path]:
         """Write the digest of a China day into ``out/``; with ``over`` off only what is not there yet."""
-        digest = edition(self.archive, day, self._clock())
+        digest = edition(self.archive, day, self._clock(), terms=usable_terms(self.home))
         return publish(digest, self.home / "out", self.settings.digest.lang, over=over)
 
 

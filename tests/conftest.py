@@ -19,7 +19,7 @@ from hypothesis import settings
 from storage.archive import Archive
 from storage.sql import open_archive
 
-pytest_plugins = ["drain_desk", "command_line"]
+pytest_plugins = ["drain_desk", "command_line", "service_watch", "mail_server", "web_desk"]
 
 # The same examples at every run, judged by what comes out and not by how busy the machine is; a deeper look is
 # `pytest --hypothesis-profile=search`.
@@ -27,13 +27,21 @@ settings.register_profile("shixun", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=2000)
 settings.load_profile("shixun")
 
-LONGEST = ("test_kill.py", "test_demonstration.py", "test_crawler_services.py", "test_crawler_attachments.py")
-"""Files of whole crawls. They are begun first: the last worker at work would otherwise have nobody to share with."""
+LONGEST = (
+    *("test_demonstration.py", "test_kill.py", "test_monitor_service.py", "test_monitor_stops.py"),
+    *("test_crawler_launch.py", "test_commands_crawl.py", "test_commands_add.py", "test_crawler_services.py"),
+    *("test_commands_faults.py", "test_crawler_lessons.py", "test_crawler_attachments.py", "test_commands_crew.py"),
+)
+"""Files of whole crawls and many processes, the longest first.
+
+They are begun in this order: the last worker at work would otherwise have nobody to share with.
+"""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests that take longest first, the others as they were found."""
-    items.sort(key=lambda item: item.path.name not in LONGEST)
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.name, len(places)))
 
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"

@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from crew_work import work
 from drain_desk import STORY, raw
 
 from monitor.commands import read
@@ -20,18 +21,6 @@ from monitor.commands.read import POOL_FROM, Given
 
 COMMAND = [sys.executable, "-P", "-c", "from monitor.cli import main; main()", "extract", "--json"]
 LIMIT = 60
-
-
-def work(asked: str) -> str:
-    """What the tests have done: ``read:`` waits until another process does ``write:`` on the same pipe."""
-    verb, _, name = asked.partition(":")
-    if verb == "die":
-        os._exit(7)
-    if verb == "read":
-        return Path(name).read_text(encoding="utf-8")
-    if verb == "write":
-        Path(name).write_text("at last", encoding="utf-8")
-    return asked
 
 
 @pytest.fixture

@@ -47,8 +47,26 @@ def test_a_page_that_was_called_for_says_that_it_is_early(run: Run, told: Path, 
     assert line["rule"] == "hastened"
 
 
+def test_a_page_of_a_site_that_rests_says_that_it_is_late(run: Run, told: Path, page: str) -> None:
+    archive = open_archive(database_address(told))
+    archive.crawling.postpone("yunxi", datetime(2030, 1, 1, tzinfo=UTC))
+    archive.close()
+    (line,) = run("status", page, "--json", home=told).lines
+    assert (line["rule"], line["due_at"]) == ("postponed", "2030-01-01T08:00:00+08:00")
+
+
+def test_a_page_that_waits_to_be_read_says_so(run: Run, told: Path) -> None:
+    url = "http://www.yunxi.example/waiting/"
+    archive = open_archive(database_address(told))
+    archive.crawling.enlist_columns("yunxi", [url], START)
+    archive.close()
+    (line,) = run("status", url, "--json", home=told).lines
+    assert (line["rule"], line["visited_at"]) == ("unread", None)
+    assert "等候首次读取" in run("status", url, home=told).out
+
+
 def test_a_page_that_nobody_visited_is_said_to_be_unknown(run: Run, told: Path) -> None:
     answer = run("status", "http://www.yunxi.example/none.html", home=told)
     assert (answer.status, answer.out) == (1, "")
-    assert "没有访问过" in answer.err
+    assert "没有列出过" in answer.err
     assert run("status", home=told).out.startswith("服务: ")

@@ -13,7 +13,6 @@ from command_line import (
     Run,
     shixun,
 )
-from drain_desk import EDITED, STORY, raw
 
 from storage.demo import City, CityServer
 from storage.sql import engine, open_archive
@@ -93,14 +92,13 @@ def test_a_full_disk_is_told_and_nothing_is_half_kept(tmp_path: Path) -> None:
         {"PYTHONIOENCODING": "latin-1"},
     ],
 )
-def test_chinese_is_printed_whatever_the_locale_says(tmp_path: Path, locale: dict[str, str]) -> None:
-    (tmp_path / "old.html").write_bytes(raw(*STORY.paragraphs))
-    (tmp_path / "new.html").write_bytes(raw(*EDITED.paragraphs))
-    answer = shixun("diff", tmp_path / "old.html", tmp_path / "new.html", env=locale)
+def test_chinese_is_printed_whatever_the_locale_says(home: Path, locale: dict[str, str]) -> None:
+    answer = shixun("--home", home, "sites", "list", env=locale)
     assert answer.returncode == 0, answer.stderr
-    assert "4156户 → 4165户" in answer.stdout.decode("utf-8")
-    same = shixun("diff", tmp_path / "old.html", tmp_path / "old.html", env=locale)
-    assert same.stderr.decode("utf-8") == "没有变化。\n"
+    assert answer.stdout.decode("utf-8").splitlines()[0] == "yunxi\t云溪发布\t1 个栏目"
+    (home / "sites.yaml").write_text("sites:\n  云溪:\n", "utf-8")
+    faulty = shixun("--home", home, "sites", "list", env=locale)
+    assert "sites.yaml:2: sites.云溪: " in faulty.stderr.decode("utf-8")
 
 
 def test_a_file_name_that_is_no_text_is_told_and_does_not_crash(tmp_path: Path) -> None:

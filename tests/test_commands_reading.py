@@ -110,3 +110,10 @@ def test_diff_of_what_says_the_same_is_no_line(run: Run, shared: Path, page: str
 def test_diff_with_a_file_that_is_not_there(run: Run, shared: Path, tmp_path: Path) -> None:
     answer = run("diff", "--json", shared / "seeds/round1" / LOUDI, tmp_path / "nowhere.html")
     assert answer == Answer(1, "", f"{tmp_path}/nowhere.html: No such file or directory\n")
+
+
+def test_diff_with_a_file_that_holds_no_article(run: Run, shared: Path, tmp_path: Path) -> None:
+    page, empty = shared / "seeds/round1" / LOUDI, tmp_path / "empty.html"
+    empty.write_bytes(b"")
+    for pair in ((page, empty), (empty, page)):
+        assert run("diff", *pair) == Answer(1, "", f"{empty}: 没有读出文章，无法比较\n")

@@ -47,8 +47,9 @@ def test_the_list_of_commands_says_what_a_command_says_of_itself(command: Deferr
         ("monitor.commands.house", ("scrapy", "sqlalchemy", "lxml")),
         ("monitor.commands.state", ("scrapy", "trafilatura", "apscheduler")),
         ("monitor.commands.log", ("scrapy", "trafilatura", "rjieba", "jinja2")),
-        ("monitor.commands.read", ("scrapy", "sqlalchemy", "rjieba")),
+        ("monitor.commands.read", ("scrapy", "sqlalchemy", "rjieba", "trafilatura")),
         ("monitor.commands.crawl", ("scrapy", "trafilatura", "apscheduler")),
+        ("monitor.compare.drain", ("scrapy", "trafilatura")),
     ],
 )
 def test_a_command_loads_nothing_that_it_does_not_need(module: str, unwanted: tuple[str, ...]) -> None:
@@ -118,7 +119,8 @@ def test_a_fault_in_sites_yaml_is_one_line_with_its_place(
         (("changes", "--until", "99999999999d"), "--until '99999999999d': write"),
         (("digest", "--day", "昨日"), "a day is written"),
         (("digest", "--day", "9999-12-31"), "no page is that new"),
-        (("search", " "), "give the words to look for"),
+        (("search", " "), "请至少写一个要找的词"),
+        (("search", "水", "kind:其他"), "没有这种变化：其他"),
         (("history", "http://[::1"), "is no address"),
         (("show", "http://[::1"), "is no address"),
     ],

@@ -19,7 +19,7 @@ import pytest
 from storage.demo import Answer, City, CityServer, sites_yaml
 from storage.sql import open_archive
 
-SITES = ("qichuan", "tangting")
+SITES = ("xueyuan", "tangting")
 """A few sites of the city; all of it would take the test's patience."""
 
 ROUNDS = (1, 2, 3)

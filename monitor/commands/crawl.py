@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
@@ -19,6 +20,12 @@ from monitor.commands.screen import DONE, FAILED, context_of, errors, now, out, 
 from storage.archive import Archive
 from storage.records import Change, Outcome
 
+NAMED = 3
+"""Articles that could not be read which are named of a site; the others are counted."""
+FAILING = {Outcome.FAILED, Outcome.BLOCKED}
+"""Visits to an article that say nothing of it. A page that is gone is a change, one that robots forbid is not asked."""
+_HELD = "个新页面与旧页面相同,待旧页面下次访问后再定"
+_ILL = "同时打不开或换成同一内容,疑为网站故障,不计为撤下或修改"
 UNREAD = {Outcome.FAILED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.GONE, Outcome.SOFT_GONE, Outcome.EMPTY}
 
 
@@ -49,14 +56,7 @@ def crawl(
         hosts = {site.key: site.host for site in sites}
         order = Order(catalogue.home, tuple(hosts), recheck=recheck, by_hand=recheck == "all", hosts=hosts)
         seen: Counter[bool] = Counter()
-        troubles = _crawl(order, catalogue, seen)
-        changes, held, failed = _compare(catalogue, archive, as_json, holds=recheck != "none")
-        if held and recheck != "none":
-            # A new page says what an older one said: whether that one moved here, its own address tells.
-            troubles += _crawl(replace(order, columns="due", recheck="due"), catalogue, seen)
-            more, _, failed = _compare(catalogue, archive, as_json, holds=False)
-            changes += more
-        troubles += [f"{failed} 次访问无法比较,详见上文"] if failed else []
+        changes, troubles = _rounds(order, catalogue, archive, seen, as_json)
     for trouble in troubles:
         say(trouble)
     if not as_json:
@@ -68,6 +68,26 @@ def crawl(
     raise typer.Exit(FAILED if troubles else DONE)
 
 
+def _rounds(
+    order: Order, catalogue: Catalogue, archive: Archive, seen: Counter[bool], as_json: bool
+) -> tuple[list[Change], list[str]]:
+    """Crawl and compare; once more where a new page says what an older one said, unless nothing known is visited.
+
+    Whether it moved here, the old address tells. Returns the changes, and what went wrong, a line each.
+    """
+    again = order.recheck != "none"
+    troubles = _crawl(order, catalogue, seen)
+    changes, held, failed, ill = _compare(catalogue, archive, as_json, holds=again)
+    if held and again:
+        troubles += _crawl(replace(order, columns="due", recheck="due"), catalogue, seen)
+        more, held, failed, later = _compare(catalogue, archive, as_json, holds=False)
+        changes, ill = changes + more, ill + later
+    if held:
+        say(f"{held} {_HELD}")
+    troubles += [f"{key}: {n} 篇文章{_ILL}" for key, n in ill.items()]
+    return changes, troubles + ([f"{failed} 次访问无法比较,详见上文"] if failed else [])
+
+
 def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]:
     """Launch, with a progress display; returns what went wrong, a line each.
 
@@ -75,6 +95,7 @@ def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]
     """
     columns = {column for key in order.sites for column in catalogue.sites[key].columns}
     troubles: list[str] = []
+    unread: dict[str, dict[str, str]] = defaultdict(dict)
     with _progress() as display:
         task = display.add_task("抓取", total=None)
 
@@ -84,14 +105,22 @@ def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]
             display.update(task, advance=1, description=f"抓取 {event['site']}")
             listed = event["url"] in columns or event["outcome"] == Outcome.LISTED
             seen[listed] += event["outcome"] not in (Outcome.FAILED, Outcome.REFUSED)
-            if event["url"] in columns and event["outcome"] in UNREAD:
-                how = event.get("how")
-                troubles.append(
-                    f"{event['site']}: 栏目未能读取 {event['url']} ({event['outcome']}{f': {how}' if how else ''})"
-                )
+            outcome, how = event["outcome"], event.get("how")
+            why = f"{event['url']} ({outcome}{f': {how}' if how else ''})"
+            if event["url"] in columns and outcome in UNREAD:
+                troubles.append(f"{event['site']}: 栏目未能读取 {why}")
+            elif event["url"] not in columns and outcome in FAILING:
+                unread[str(event["site"])][str(event["url"])] = why
 
         troubles += asyncio.run(launch(order, listen))
-    return troubles
+    return troubles + [_unread_line(site, list(pages.values())) for site, pages in unread.items()]
+
+
+def _unread_line(site: str, pages: Sequence[str]) -> str:
+    """The articles of a site that could not be read: the first few by name, the rest by number."""
+    named = "、".join(tell.printable(page) for page in pages[:NAMED])
+    more = f",另 {len(pages) - NAMED} 篇" if len(pages) > NAMED else ""
+    return f"{site}: {len(pages)} 篇文章未能读取 {named}{more}"
 
 
 def _progress() -> Progress:
@@ -108,11 +137,18 @@ def _progress() -> Progress:
     )
 
 
-def _compare(catalogue: Catalogue, archive: Archive, as_json: bool, *, holds: bool) -> tuple[list[Change], int, int]:
-    """Drain, printing as it goes.
+class _Compared(NamedTuple):
+    """The changes, how many new pages wait for another page's visit, how many visits could not be decided, and how many
+    were, by site, of pages that are gone or shown otherwise with most of their site."""
 
-    Returns the changes, how many new pages wait for another page's visit, and how many visits could not be decided.
-    """
+    changes: list[Change]
+    held: int
+    failed: int
+    ill: Counter[str]
+
+
+def _compare(catalogue: Catalogue, archive: Archive, as_json: bool, *, holds: bool) -> _Compared:
+    """Drain, printing as it goes."""
     # Loaded when pages are kept: so much sooner does a crawl begin.
     from monitor.compare.drain import Drain
 
@@ -122,7 +158,7 @@ def _compare(catalogue: Catalogue, archive: Archive, as_json: bool, *, holds: bo
     for change in drain.changes():
         changes.append(change)
         _show(change, names, as_json)
-    return changes, drain.held, drain.failed
+    return _Compared(changes, drain.held, drain.failed, +drain.troubled)
 
 
 def _show(change: Change, names: dict[str, str], as_json: bool) -> None:
@@ -139,9 +175,9 @@ def compare(
 ) -> None:
     """Compare whatever has not been compared yet. 比较尚未比较的版本。"""
     with home_archive(context_of(context).home) as (catalogue, archive):
-        changes, held, failed = _compare(catalogue, archive, as_json, holds=True)
+        changes, held, failed, _ = _compare(catalogue, archive, as_json, holds=True)
     if held:
-        say(f"{held} 个新页面与旧页面相同,待旧页面下次访问后再定")
+        say(f"{held} {_HELD}")
     if failed:
         say(f"{failed} 次访问无法比较,详见上文")
     if not as_json:

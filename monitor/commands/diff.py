@@ -11,6 +11,10 @@ from monitor import tell
 from monitor.commands.read import gather, is_address, read_given
 from monitor.commands.screen import FAILED, now, out, out_json, say
 from monitor.compare.pair import SOFT_GONE, compare_pages
+from storage.records import PageKind
+
+_UNREAD = (PageKind.EMPTY, PageKind.BLOCKED)
+"""What says nothing about an article: an empty file, a frame around nothing, a firewall's page."""
 
 
 def diff(
@@ -26,6 +30,9 @@ def diff(
         if article is None:
             say(f"{given.name}: {given.why}")
             raise typer.Exit(FAILED)
+        if article.kind in _UNREAD:
+            say(f"{given.name}: 没有读出文章，无法比较")
+            raise typer.Exit(FAILED)
         articles.append(article)
         how = str(given.status) if given.status in (404, 410) else SOFT_GONE
     address = url or (new if is_address(new) else Path(new).name)
@@ -38,4 +45,4 @@ def diff(
     else:
         out(tell.as_line(change))
         for edit in change.edits:
-            out(f"  {tell.edit_line(edit)}")
+            out(f"  {tell.edit_line(edit, year=change.detected_at.year)}")

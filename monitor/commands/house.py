@@ -23,6 +23,16 @@ contact:
 digest:
   at: "07:30"          # 中国时间,写前一日的简报
 
+# 投递:每位订阅者收什么、用什么收。密码最好放在环境变量 SHIXUN_MAIL_PASSWORD。
+# Delivery: who hears what, and where. The password is best kept in the environment.
+# mail: {host: smtp.example.cn, port: 587, tls: starttls, user: desk@example.cn, from: "市讯 <desk@example.cn>"}
+# subscribers:
+#   newsroom:
+#     to: [mail:desk@example.cn, file:newsroom, "wecombot://KEY", "dingtalk://TOKEN", "feishu://TOKEN"]
+#     what: [digest, weekly, alerts]      日报、周报、警示;默认只有日报
+#     # sites: [loudi]   kinds: [edited, removed]   least_weight: 0.2   words: [供暖]   lang: en   at: "08:30"
+# alerts: {watchwords: [供暖], pages: [https://www.example.gov.cn/zfxxgk/1.html], kinds: [tampered]}
+
 sites:
 #  loudi:
 #    name: 娄底新闻

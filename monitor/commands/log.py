@@ -1,4 +1,4 @@
-"""``shixun changes``, ``history``, ``show`` and ``search``: what is kept, asked for by a person."""
+"""``shixun changes``, ``history`` and ``show``: what is kept, asked for by a person."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 from crawler.addresses import plain_address
 from crawler.yamlfile import ConfigError
 from monitor import tell
+from monitor.articlejson import article_json
 from monitor.commands.archives import home_archive
 from monitor.commands.screen import FAILED, context_of, out, out_json, read_day, read_moment, say
 from monitor.days import day_span
@@ -80,7 +81,7 @@ def version_json(version: Version) -> dict[str, object]:
         "seen_at": tell.china_time(version.seen_at),
         "fingerprint": version.fingerprint,
         "body": version.body_hash,
-        "article": tell.article_json(version.article, version.url, version.url),
+        "article": article_json(version.article, version.url, version.url),
     }
 
 
@@ -118,33 +119,3 @@ def show(
     out(f"第 {kept.number} 版,{_when(kept)} 所见  {tell.printable(kept.url)}\n")
     for paragraph in tell.readable(article):
         out(f"　　{tell.printable(paragraph)}")
-
-
-def search(
-    context: typer.Context,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS…")],
-    limit: Annotated[int, typer.Option(min=1, help="how many at most")] = 50,
-    as_json: Json = False,
-) -> None:
-    """Versions that hold all the words, newest first. 在全部版本中查找。"""
-    asked = [word for given in words for word in given.split()]
-    if not asked:
-        raise ConfigError("give the words to look for")
-    with home_archive(context_of(context).home) as (_, archive):
-        found = archive.reading.search(asked, limit)
-    for version in found:
-        if as_json:
-            out_json(version_json(version))
-        else:
-            title = tell.printable(version.article.title or "")
-            out(f"{_when(version)}  第 {version.number} 版  {title}  {tell.printable(version.url)}")
-            out(f"    {_snippet(version, asked)}")
-    if not as_json:
-        say(f"{len(found)} 个版本")
-
-
-def _snippet(version: Version, words: list[str], around: int = 24) -> str:
-    text = " ".join(version.article.canonical)
-    places = [text.find(word) for word in words if word in text]
-    start = max(0, min(places, default=0) - around)
-    return tell.printable(text[start : start + 4 * around])

@@ -16,6 +16,7 @@ from crawler.fetch import fetch_pages
 from crawler.sites import load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor import tell
+from monitor.articlejson import article_json
 from monitor.commands.crew import Died, in_order
 from monitor.commands.screen import DONE, FAILED, context_of, out, out_json, say
 from storage.records import Article, PageKind
@@ -103,7 +104,7 @@ def extract(
             failed = True
             say(f"{given.name}: {given.why}")
         elif as_json:
-            out_json(tell.article_json(article, given.name, given.url))
+            out_json(article_json(article, given.name, given.url))
         else:
             _show(article, given.name)
             sys.stdout.flush()

@@ -11,6 +11,7 @@ import typer
 from monitor import tell
 from monitor.commands.screen import context_of, hush, out
 from monitor.service import Service
+from monitor.web.serving import beside
 from storage.records import Change
 
 
@@ -27,5 +28,5 @@ def serve(context: typer.Context) -> None:
         except BrokenPipeError:
             hush()
 
-    service = Service(context_of(context).home, on_change=told)
+    service = Service(context_of(context).home, on_change=told, open_pages=beside)
     asyncio.run(service.run())

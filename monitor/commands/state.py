@@ -20,10 +20,11 @@ from crawler.yamlfile import ConfigError
 from monitor import tell
 from monitor.commands.archives import archive_of, home_archive
 from monitor.commands.due import page_status
+from monitor.commands.letters import post_of
 from monitor.commands.screen import FAILED, context_of, now, out, out_json
 from monitor.config import load_settings
 from storage.errors import StorageError
-from storage.records import Lesson, china_day
+from storage.records import Lesson, Run, china_day
 
 FREE_ENOUGH = 200_000_000
 LIBRARIES = (
@@ -36,6 +37,7 @@ LIBRARIES = (
     "jieba",
     "opencc",
     "zstandard",
+    "apprise",
 )
 
 
@@ -54,32 +56,39 @@ def status(
         runs = archive.running.runs()
         health = archive.running.health(china_day(moment), moment)
         lessons = [lesson for lesson in archive.learning.lessons() if lesson.site in catalogue.sites]
+        post = post_of(archive.outbox, moment)
+        unsearched = archive.searching.unindexed()
     lock = service_lock(catalogue.home)
     free = lock.acquire()
     lock.release()
     holder = None if free else lock.holder()
     if as_json:
-        troubles = {site.site: site.note for site in health if site.note}
+        notes = {site.site: site.note for site in health if site.note}
         unfinished = [run.site for run in runs if run.finished_at is None]
         learned = {lesson.site: lesson.name for lesson in lessons}
         state = {"service": holder, "counts": counts, "due": due, "unfinished": unfinished}
-        out_json({**state, "troubles": troubles, "learned": learned})
-        return
+        out_json({**state, "troubles": notes, "learned": learned, "unsearched": unsearched, **post.as_json()})
+        raise typer.Exit(post.status)
     out(f"服务: {f'运行中 (进程 {holder})' if holder else '未运行'}")
     out(
         f"网页 {counts['pages']}  访问 {counts['observations']}  版本 {counts['versions']}  变化 {counts['changes']}"
         f"  待比较 {counts['pending']}"
     )
+    if unsearched:
+        out(f"检索索引: 还在建立，最旧的 {unsearched} 个版本尚未收入")
     for key, number in due.items():
         out(f"该访问: {key} {number} 页")
-    for run in runs[:10]:
-        ended = run.reason if run.finished_at else "未结束"
-        out(f"抓取 {tell.china_time(run.started_at)[5:16].replace('T', ' ')}  {run.site}  {run.visits} 页  {ended}")
-    for line in _learned(lessons):
+    troubles = [f"问题: {site.name}  {site.note}" for site in health if site.note]
+    for line in (*_crawls(runs[:10]), *_learned(lessons), *post.lines(), *troubles):
         out(line)
-    for site in health:
-        if site.note:
-            out(f"问题: {site.name}  {site.note}")
+    raise typer.Exit(post.status)
+
+
+def _crawls(runs: Sequence[Run]) -> Iterator[str]:
+    """The latest crawls, a line each."""
+    for run in runs:
+        ended = run.reason if run.finished_at else "未结束"
+        yield f"抓取 {tell.china_time(run.started_at)[5:16].replace('T', ' ')}  {run.site}  {run.visits} 页  {ended}"
 
 
 def _learned(lessons: Sequence[Lesson]) -> Iterator[str]:
