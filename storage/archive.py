@@ -159,6 +159,10 @@ class Comparing(Protocol):
         """One crawl of a site; ``None`` where no crawl of that name is known."""
         ...
 
+    def is_running(self, run: str, site: str) -> bool:
+        """Whether a crawl has not ended. One that was killed has, once another of its site began: they take turns."""
+        ...
+
     def last_run(self, page_id: int) -> str | None:
         """The run of a page's latest visit."""
         ...

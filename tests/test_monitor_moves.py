@@ -7,7 +7,9 @@ from datetime import timedelta
 import pytest
 from drain_desk import OTHER, TEXT, Desk, address, desk, story
 
-from storage.records import Article, ChangeKind, Outcome
+from monitor.compare.decide import Case
+from monitor.compare.drain import Drain
+from storage.records import Article, ChangeKind, Observation, Outcome
 
 __all__ = ["desk"]
 
@@ -45,3 +47,23 @@ def test_an_address_that_leads_to_another_story_is_gone(desk: Desk, there: Artic
     assert desk.visit(there, final_url=address("3")) is Outcome.SOFT_GONE
     desk.visit(there, final_url=address("3"), after=timedelta(hours=3))
     assert desk.kinds() == ["new", "removed"]
+
+
+def test_a_move_seen_while_the_new_address_is_decided_is_no_news(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A crawl goes on while its first visits are compared: the old address may answer at any moment."""
+    desk.visit()
+    desk.drain()
+    desk.visit(page="2")
+    gathered = Drain._case
+
+    def meanwhile(drain: Drain, observation: Observation) -> Case:
+        case = gathered(drain, observation)
+        if observation.url == address("2"):
+            monkeypatch.undo()
+            assert desk.visit(final_url=address("2")) is Outcome.MOVED
+        return case
+
+    monkeypatch.setattr(Drain, "_case", meanwhile)
+    desk.drain()
+    desk.drain()
+    assert [change.kind for change in desk.log()] == [ChangeKind.NEW, ChangeKind.MOVED]

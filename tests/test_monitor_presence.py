@@ -97,3 +97,18 @@ def test_a_withdrawal_waits_for_the_end_of_its_crawl_but_not_for_ever(desk: Desk
     assert desk.archive.running.counts()["pending"] == 1
     desk.now += UNFINISHED + HOUR
     assert desk.kinds() == ["removed"]
+
+
+def test_a_withdrawal_that_a_killed_crawl_saw_is_told_once_another_began(desk: Desk) -> None:
+    for number in range(4):
+        desk.visit(numbered(number, "a"), page=str(number))
+    desk.drain()
+    desk.now += HOUR
+    desk.archive.running.start(Run("killed", "yunxi", desk.now))
+    desk.gone(page="0", by_hand=True, run="killed", after=timedelta(seconds=2))
+    assert desk.drain() == []
+    desk.archive.running.start(Run("elsewhere", "lanting", desk.now))
+    assert desk.drain() == []
+    desk.archive.running.start(Run("next", "yunxi", desk.now))
+    (told,) = desk.drain()
+    assert told.kind is ChangeKind.REMOVED

@@ -151,8 +151,7 @@ class Drain:
         """Whether a page is gone as its site's crawl still goes on: only all of its visits tell who else is gone."""
         if observation.outcome not in MISSING or self._clock() - observation.at > UNFINISHED:
             return False
-        run = self._comparing.run(observation.run, observation.site)
-        return run is not None and run.finished_at is None
+        return self._comparing.is_running(observation.run, observation.site)
 
     def _may_have_moved(self, case: Case) -> bool:
         """Whether a new page says what an older page of its site said, and that one was not visited since.
@@ -178,7 +177,8 @@ class Drain:
             if unseen and self._comparing.last_run(twin.id) != case.observation.run:
                 self._comparing.hasten(twin.id, self._clock())
                 return True
-        return False
+        # The old address may have been seen leading here since the case was gathered: a crawl goes on meanwhile.
+        return self._comparing.moved_here(case.page.site, case.page.url) is not None
 
     def _moved_from(self, page: Page, fresh: Version, site: Site) -> str | None:
         """The address that a new page's article had before: one that led here, or that is gone since."""

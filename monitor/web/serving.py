@@ -130,6 +130,8 @@ def _listener(host: str, port: int) -> socket.socket:
     try:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listener.bind((bare, port))
+        # Before the address is told: who reads it may ask at once.
+        listener.listen()
     except OSError as error:
         listener.close()
         raise PortTaken(f"the pages cannot be served at {host}:{port}: {error.strerror or error}") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, func, insert, select, update
+from sqlalchemy import Connection, Select, exists, func, insert, select, update
 
 from storage import bodies as packing
 from storage.lives import Why
@@ -120,6 +120,15 @@ class SqlComparing:
         if row is None:
             return None
         return Run(row.id, row.site, row.started_at, row.finished_at, row.reason, row.visits, row.requests)
+
+    def is_running(self, run: str, site: str) -> bool:
+        later = runs.alias()
+        followed = exists().where(later.c.site == runs.c.site, later.c.started_at > runs.c.started_at)
+        under_way = select(runs.c.id).where(
+            runs.c.id == run, runs.c.site == site, runs.c.finished_at.is_(None), ~followed
+        )
+        with self._database.read() as connection:
+            return connection.execute(under_way).first() is not None
 
     def last_run(self, page_id: int) -> str | None:
         latest = select(observations.c.run).where(observations.c.page_id == page_id).order_by(observations.c.id.desc())
