@@ -268,10 +268,6 @@ class Reading(Protocol):
         """Versions by the address of their page and their number."""
         ...
 
-    def texts(self, since: datetime, until: datetime) -> list[str]:
-        """Title and canonical text of the versions first seen in a span of time, oldest first."""
-        ...
-
     def body(self, body_hash: str) -> bytes | None:
         """A kept raw response. Raises BodyUnreadable."""
         ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, func, select
 
 from storage.records import Change, ChangeKind, Observation, Version
 from storage.sql.comparing import read_body, select_observations
@@ -91,16 +91,6 @@ class SqlReading:
                 read = with_files(connection, [version_from(row) for row in rows])
                 found |= {(version.url, version.number): version for version in read}
         return found
-
-    def texts(self, since: datetime, until: datetime) -> list[str]:
-        wanted = (
-            select(versions.c.title, versions.c.text)
-            .where(versions.c.seen_at >= since, versions.c.seen_at < until)
-            .where(or_(versions.c.title.is_not(None), versions.c.text != ""))
-            .order_by(versions.c.id)
-        )
-        with self._database.read() as connection:
-            return [f"{row.title or ''}\n{row.text}" for row in connection.execute(wanted)]
 
     def body(self, body_hash: str) -> bytes | None:
         return read_body(self._database, body_hash)
