@@ -19,13 +19,11 @@ from typing import Self
 from urllib.parse import urlsplit
 
 from scrapy import Request, Spider, signals
-from scrapy.core.downloader import Slot
 from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares.cookies import CookiesMiddleware
 from scrapy.downloadermiddlewares.retry import RetryMiddleware
 from scrapy.downloadermiddlewares.robotstxt import RobotsTxtMiddleware
 from scrapy.exceptions import IgnoreRequest, NotConfigured, ResponseDataLossError
-from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.http.cookies import CookieJar
 from scrapy.robotstxt import RobotParser
@@ -237,26 +235,6 @@ def _unpacks(packed: bytes, most: int) -> bool:
         return stream.eof or bool(most and done > most)
     except zlib.error as error:
         return "incorrect" in str(error)
-
-
-class SiteThrottle(AutoThrottle):
-    """Scrapy's throttle with a site's own delay for its floor: it slows down for a slow host, never below the floor.
-
-    The delay counts from the last answer. Scrapy counts from its own decision to ask, and carries that out late where
-    another page is just being read: two requests then meet the host close together.
-    """
-
-    def _response_downloaded(self, response: Response, request: Request, spider: Spider) -> None:
-        super()._response_downloaded(response, request, spider)
-        _, slot = self._get_slot(request, spider)
-        if slot is not None and self.mindelay:
-            slot.lastseen = time.monotonic()
-
-    def _get_slot(self, request: Request, spider: Spider) -> tuple[str | None, Slot | None]:
-        key, slot = super()._get_slot(request, spider)
-        own = self.crawler.settings.getdict("DOWNLOAD_SLOTS").get(key, {})
-        self.mindelay = float(own.get("delay", self._min_delay()))
-        return key, slot
 
 
 class ParentWatch:

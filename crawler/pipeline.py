@@ -6,6 +6,7 @@ new) before it can go on, and an address must be kept in the same transaction as
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -30,7 +31,7 @@ from crawler.sites import Site
 from storage.archive import Archive
 from storage.attachments import FileVisit, KeptFile
 from storage.bodies import body_hash
-from storage.records import Article, Intake, Link, Page, PageKind, Role, Visit
+from storage.records import Article, Intake, Link, Page, PageKind, Role, Version, Visit
 
 UNSAID: dict[type, str] = {
     DownloadCancelledError: "larger than the site's page_bytes",
@@ -208,6 +209,24 @@ def keep(archive: Archive, errand: Errand, visit: Visit) -> Intake:
     """Write a visit to the archive. Raises StorageError, and nothing is half written."""
     again = read_again(archive.learning, errand.page, visit, errand.learned)
     return archive.crawling.record(visit, partial(take_in, errand.site, again=again, habits=errand.habits))
+
+
+def is_quiet(errand: Errand, visit: Visit) -> bool:
+    """Whether a visit brought nothing to read: a known article that says it is as it was, no file asked for."""
+    as_it_was = visit.status == NOT_MODIFIED and visit.article is None
+    return as_it_was and visit.role is Role.ARTICLE and not visit.files and errand.page.version > 0
+
+
+def keep_quiet(archive: Archive, waiting: Sequence[tuple[Errand, Visit]]) -> list[tuple[Errand, Visit, Intake]]:
+    """Write quiet visits together. Raises StorageError, and none of them is written."""
+    sent = {(visit.site, visit.url): (errand, visit) for errand, visit in waiting}
+
+    def decide(visit: Visit, page: Page, latest: Version | None, known: Mapping[str, Page]) -> Intake:
+        errand = sent[visit.site, visit.url][0]
+        return take_in(errand.site, visit, page, latest, known, habits=errand.habits)
+
+    kept = archive.crawling.record_quiet([(errand.page.id, visit) for errand, visit in waiting], decide)
+    return [(*sent[intake.page.site, intake.page.url], intake) for intake in kept]
 
 
 def conditional(page: Page) -> dict[str, str]:

@@ -56,7 +56,7 @@ SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
 EXTENSIONS = {
     "crawler.middlewares.ParentWatch": 0,
     "crawler.middlewares.PromptStop": 0,
-    "crawler.middlewares.SiteThrottle": 0,
+    "crawler.throttle.SiteThrottle": 0,
 }
 # A port that answers to anybody on this machine has no place in a crawler. What EXTENSIONS switches off by ``None``
 # Scrapy loads all the same, here the machinery of a web server: so it is left out of what there is to switch off.

@@ -77,6 +77,14 @@ class Crawling(Protocol):
         """Keep one visit: ``decide`` is called with what is known of the page, and its answer written whole."""
         ...
 
+    def record_quiet(self, visits: Sequence[tuple[int, Visit]], decide: Decide) -> list[Intake]:
+        """Keep visits to known articles that brought nothing to read, by page id, all in one transaction.
+
+        As ``record`` keeps each, but that ``decide`` is told of no version, and what it answers may hold none. A page
+        that is not known any more is left out.
+        """
+        ...
+
 
 class Learning(Protocol):
     """What learning a site's template asks and writes."""

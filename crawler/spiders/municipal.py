@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import secrets
@@ -9,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Self
 
@@ -34,7 +35,9 @@ from crawler.pipeline import (
     file_failed,
     file_headers,
     file_visit,
+    is_quiet,
     keep,
+    keep_quiet,
     next_part,
     visit_failed,
     visit_of,
@@ -57,6 +60,10 @@ MOST_HELD = 3
 EVERY_PAGE = 1_000_000
 NOTED_EVERY = 25
 """Visits after which a run's are put down: those of one that is killed count in the day's requests."""
+QUIET_AT_ONCE = 100
+"""Visits that brought nothing to read and are kept together: one transaction costs more than its rows."""
+QUIET_WAIT = timedelta(seconds=5)
+"""And no longer than this: what a kill would make to be asked again stays little."""
 RECHECKS = ("due", "all", "none")
 
 
@@ -104,6 +111,7 @@ class MunicipalSpider(Spider):
         self.habits: dict[str, Habits | None] = {}
         self.columns: dict[str, list[Page]] = {}
         self.room: dict[str, Room] = {}
+        self._quiet: list[tuple[Errand, Visit]] = []
         self._locks: dict[str, FileLock] = {}
         allow_many_files()
         self._reports = bool(os.environ.get("SHIXUN_REPORT"))
@@ -133,6 +141,8 @@ class MunicipalSpider(Spider):
             self.habits[site.key] = self._stored(site_habits, self.archive.crawling, self.home, site, now)
             for page in self._stored(self._wanted, site, now):
                 yield self._request(site, page)
+            # What the site's template taught took a while: the answers of the sites before it are waiting.
+            await asyncio.sleep(0)
 
     def _wanted(self, site: Site, now: datetime) -> list[Page]:
         """The pages a crawl begins with: columns, then articles never read, then known ones to visit again."""
@@ -279,7 +289,21 @@ class MunicipalSpider(Spider):
             self._stored(self.archive.crawling.postpone, site.key, datetime.now(UTC) + wait)
 
     def _keep(self, errand: Errand, visit: Visit) -> Iterator[Request]:
-        intake: Intake = self._stored(keep, self.archive, errand, visit)
+        """Keep a visit, and go on to what it names. One that brought nothing to read waits for others like it."""
+        if is_quiet(errand, visit):
+            self._quiet.append((errand, visit))
+            if len(self._quiet) >= QUIET_AT_ONCE or visit.at - self._quiet[0][1].at > QUIET_WAIT:
+                self._keep_quiet()
+            return
+        yield from self._kept(errand, visit, self._stored(keep, self.archive, errand, visit))
+
+    def _keep_quiet(self) -> None:
+        """Keep the visits that brought nothing to read and wait for it; none of them names an address to go on to."""
+        waiting, self._quiet = self._quiet, []
+        for errand, visit, intake in self._stored(keep_quiet, self.archive, waiting):
+            list(self._kept(errand, visit, intake))
+
+    def _kept(self, errand: Errand, visit: Visit, intake: Intake) -> Iterator[Request]:
         self.visits[visit.site] += 1
         if self.visits[visit.site] % NOTED_EVERY == 0:
             self._stored(self.archive.running.finish, self._so_far(visit.site))
@@ -311,10 +335,11 @@ class MunicipalSpider(Spider):
             reason = f"{reason}, with {broken} unexpected errors"
             self.fault = self.fault or f"{broken} unexpected errors; see the crawl log"
         try:
+            self._keep_quiet()
             for key in self._locks:
                 ended = replace(self._so_far(key), finished_at=datetime.now(UTC), reason=reason)
                 self.archive.running.finish(ended)
-        except StorageError as error:
+        except (StorageError, CloseSpider) as error:
             self.fault = self.fault or str(error)
         self._report(event="closed", reason=reason, fault=self.fault, visits=sum(self.visits.values()))
         self.archive.close()

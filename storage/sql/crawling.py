@@ -16,8 +16,9 @@ from storage.searching import Kept
 from storage.sql.engine import Database, till_its_turn
 from storage.sql.files import keep_body, with_files, write_files
 from storage.sql.past import read_lives, requests_since
+from storage.sql.quiet import record_quiet
 from storage.sql.rows import (
-    Values,
+    changed_values,
     observation_values,
     page_from,
     page_values,
@@ -130,7 +131,7 @@ class SqlCrawling:
                 .values(observation_values(intake.observation, page.id))
                 .returning(observations.c.id)
             ).one()
-            if changed := _changed(page, intake.page):
+            if changed := changed_values(page, intake.page):
                 connection.execute(update(pages).where(pages.c.id == page.id).values(changed))
             if intake.standing is not None:
                 url = intake.page.url
@@ -142,6 +143,13 @@ class SqlCrawling:
             discovered = tuple(self._enlist(connection, found) for found in intake.discovered)
         observation = replace(intake.observation, id=row.id, page_id=page.id)
         return replace(intake, observation=observation, version=version, discovered=discovered)
+
+    @till_its_turn
+    def record_quiet(self, visits: Sequence[tuple[int, Visit]], decide: Decide) -> list[Intake]:
+        if not visits:
+            return []
+        with self._database.write() as connection:
+            return record_quiet(connection, visits, decide)
 
     def _page(self, connection: Connection, visit: Visit) -> Page:
         page = Page(site=visit.site, url=visit.url, role=visit.role, first_seen_at=visit.at)
@@ -205,12 +213,6 @@ def _let_go(connection: Connection, site: str, which: ColumnElement[bool]) -> No
     if connection.execute(let_go.values(due_at=None)).rowcount:
         columns = update(pages).where(lists, pages.c.found_on == pages.c.url, pages.c.due_at.is_not(None))
         connection.execute(columns.values(etag=None, last_modified=None))
-
-
-def _changed(before: Page, after: Page) -> Values:
-    """The columns that differ: SQLite writes every index anew that has one of the columns in an update."""
-    old = page_values(before)
-    return {name: value for name, value in page_values(after).items() if value != old[name]}
 
 
 def _addresses_named(visit: Visit) -> list[str]:

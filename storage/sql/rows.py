@@ -59,6 +59,12 @@ def page_values(page: Page) -> Values:
     }
 
 
+def changed_values(before: Page, after: Page) -> Values:
+    """The columns that differ: SQLite writes every index anew that has one of the columns in an update."""
+    old = page_values(before)
+    return {name: value for name, value in page_values(after).items() if value != old[name]}
+
+
 def page_from(row: Row[Any]) -> Page:
     """The page of a row of ``pages``."""
     cell = row._mapping
