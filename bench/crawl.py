@@ -34,7 +34,7 @@ from crawler.sites import database_address
 from storage.records import Role
 from storage.sql import open_archive
 
-WARM_UPS = 2
+WARM_UPS = 3
 """Visits between the first crawl and the unchanged one that is measured: what moves on a site is learned by them."""
 
 
@@ -60,7 +60,7 @@ class Farm:
     port: int
     sites: Sequence[dict[str, object]]
 
-    def set(self, **weather: int) -> None:
+    def say(self, **weather: int) -> None:
         """Say what is served from now on."""
         self._ask("set?" + "&".join(f"{name}={value}" for name, value in weather.items()))
 
@@ -194,14 +194,14 @@ def compared(folder: Path, farm: Farm) -> int:
     ours(home, keys)  # what the site's template teaches is learned once, and is no visit's cost
     again = ours(home, keys)
     empty_again, _ = empty(folder, [(url, tags.get(url)) for url in urls])
-    farm.set(validators=0)
+    farm.say(validators=0)
     for visit in range(2, 2 + WARM_UPS):
-        farm.set(visit=visit)
+        farm.say(visit=visit)
         ours(home, keys)
-    farm.set(visit=2 + WARM_UPS)
+    farm.say(visit=2 + WARM_UPS)
     unchanged = ours(home, keys)
     empty_unchanged, _ = empty(folder, [(url, None) for url in urls])
-    farm.set(visit=3 + WARM_UPS, changed=5)
+    farm.say(visit=3 + WARM_UPS, changed=5)
     changed = ours(home, keys)
     empty_changed, _ = empty(folder, [(url, None) for url in urls])
     told, (_, edited) = farm.truth(), known(home, keys)

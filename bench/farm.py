@@ -16,6 +16,7 @@ import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from hashlib import blake2b
 from random import Random
 from urllib.parse import parse_qs, urlsplit
@@ -110,8 +111,10 @@ def amended(body: bytes, said: Sequence[str], encoding: str) -> bytes:
 
 def dress(dice: Random, encoding: str) -> bytes:
     """What stands before the body of a city's page and says nothing: styles, scripts, links to every bureau."""
-    links, styles, calls = [], [], []
-    while sum(map(len, (*links, *styles, *calls))) < WEIGHT // 2:
+    links: list[str] = []
+    styles: list[str] = []
+    calls: list[str] = []
+    while sum(len(line) for line in (*links, *styles, *calls)) < WEIGHT // 2:
         number = dice.randint(100, 99999)
         links.append(f'<link rel="section" href="/bm/{number}/" title="{say.body(dice)}">')
         styles.append(f".c{number} li a{{float:left;width:{dice.randint(20, 900)}px;background:url(/i/{number}.png)}}")
@@ -134,7 +137,9 @@ def farm(sites: int, seed: int, weather: Weather) -> list[FarmSite]:
     return grown
 
 
-async def _converse(site: FarmSite, sites: list[FarmSite], reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+async def _converse(
+    site: FarmSite, sites: list[FarmSite], reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+) -> None:
     try:
         while head := await reader.readuntil(b"\r\n\r\n"):
             first, *rest = head.decode("latin-1").split("\r\n")
@@ -167,9 +172,7 @@ async def serve(sites: int, seed: int) -> None:
     grown = farm(sites, seed, Weather())
     port = 0
     for site in grown:
-        served = await asyncio.start_server(
-            lambda reader, writer, site=site: _converse(site, grown, reader, writer), site.host, port, limit=CHUNK
-        )
+        served = await asyncio.start_server(partial(_converse, site, grown), site.host, port, limit=CHUNK)
         port = served.sockets[0].getsockname()[1]
     told = [
         {

@@ -56,6 +56,8 @@ def find(site: Site, visit: Visit, page: Page, latest: Version | None) -> Findin
         return Finding(Outcome.GONE, str(visit.status))
     if visit.status == 304:
         return Finding(Outcome.NOT_MODIFIED)
+    if visit.calm:
+        return Finding(Outcome.UNCHANGED)
     if kind is PageKind.BLOCKED or visit.status in FIREWALL:
         return Finding(Outcome.BLOCKED, str(visit.status))
     if visit.status != 200 or visit.article is None:

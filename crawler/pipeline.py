@@ -16,12 +16,14 @@ from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDat
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler.addresses import may_be_list, may_be_page, plain_address
+from crawler.addresses import may_be_list, may_be_page, plain_address, same_page
 from crawler.attachments import NOT_MODIFIED, is_page
+from crawler.calm import calm_of, is_calm, is_restless, learn_calm, seen_again
 from crawler.discovery.service import answered_at
-from crawler.extraction.learned import Learned
+from crawler.extraction.learned import Learned, reading_name
 from crawler.extraction.read import EXTRACTOR, read_page
 from crawler.extraction.whole import MOST_PAGES, join, stitch
+from crawler.finding import fingerprint
 from crawler.habits import Habits
 from crawler.instead import is_led_away, led_away
 from crawler.intake import take_in
@@ -31,7 +33,9 @@ from crawler.sites import Site
 from storage.archive import Archive
 from storage.attachments import FileVisit, KeptFile
 from storage.bodies import body_hash
-from storage.records import Article, Intake, Link, Page, PageKind, Role, Version, Visit
+from storage.calm import Calm
+from storage.errors import BodyUnreadable
+from storage.records import Article, Intake, Link, Outcome, Page, PageKind, Role, Told, Version, Visit
 
 UNSAID: dict[type, str] = {
     DownloadCancelledError: "larger than the site's page_bytes",
@@ -49,11 +53,15 @@ LISTS = (
 """What a column may be besides a page: a list service's answer, a feed, a sitemap."""
 
 
+MOST_CALM = 1_000_000
+"""Bytes of a page whose places are looked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Errand:
     """What a request was sent for; travels in its meta. ``parts`` are the visits of an article's pages before this.
 
-    ``learned`` is what the site taught of its template, ``habits`` what it says of when to look again. Where a file is
+    ``calm`` is what is remembered of the page's bytes, ``learned`` what the site taught of its template, ``habits`` what it says of when to look again. Where a file is
     asked for, ``files`` begins with it and holds those whose turn comes after it, and ``visit`` is the article's visit
     that waits for them.
     """
@@ -67,6 +75,7 @@ class Errand:
     habits: Habits | None = None
     visit: Visit | None = None
     files: tuple[KeptFile, ...] = ()
+    calm: Calm | None = None
 
 
 def visit_of(response: Response, errand: Errand) -> Visit:
@@ -88,6 +97,9 @@ def visit_of(response: Response, errand: Errand) -> Visit:
         return visit
     if response.status == 200 and not kind.strip().startswith(HTML if visit.role is Role.ARTICLE else (*HTML, *LISTS)):
         return replace(visit, refused=True, error=f"not a page: {kind.split(';')[0]}")
+    if is_as_it_was(errand, visit, response.body):
+        etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
+        return replace(visit, body=response.body, etag=etag, last_modified=last_modified, calm=True)
     learned = errand.learned if visit.role is Role.ARTICLE else None
     article = own_links(errand.site, where, read_page(response.body, where, role=visit.role, learned=learned))
     if is_led_away(errand.site, visit):
@@ -100,6 +112,52 @@ def visit_of(response: Response, errand: Errand) -> Visit:
         etag=_header(response, "ETag"),
         last_modified=_header(response, "Last-Modified"),
     )
+
+
+def is_as_it_was(errand: Errand, visit: Visit, body: bytes) -> bool:
+    """Whether a page's bytes alone tell that it says what was read last, where that was, and stands as it did."""
+    page = errand.page
+    where = visit.final_url or visit.url
+    settled = page.told in (Told.NOTHING, Told.LIVE) and page.missing_since is None and page.failures == 0
+    if visit.status != 200 or not settled or not same_page(where, page.leads_to or page.url):
+        return False
+    return is_calm(body, errand.calm, reading_name(EXTRACTOR, errand.learned), page.version, visit.at)
+
+
+def calm_after(archive: Archive, errand: Errand, visit: Visit, intake: Intake) -> Calm | None:
+    """What to remember of the bytes of an article that was read whole and is kept; ``None`` for nothing new."""
+    body, article = visit.body, visit.article
+    if body is None or article is None or article.kind is not PageKind.ARTICLE or article.next_page or errand.parts:
+        return None
+    if visit.role is not Role.ARTICLE or errand.site.attachments == "keep" or len(body) > MOST_CALM:
+        return None
+    plain = calm_of(body, article.extractor, intake.page.version, visit.at)
+    if intake.observation.outcome is Outcome.NEW_VERSION:
+        return plain
+    restless = is_restless(errand.calm, article.extractor, intake.page.version, visit.at)
+    if intake.observation.outcome is not Outcome.UNCHANGED or restless:
+        return None
+    if errand.calm is not None and (again := seen_again(body, errand.calm, plain)) is not None:
+        return again
+    kept = kept_body(archive, errand.page.id, intake.page.version)
+    if kept is None:
+        return None
+    said, where = fingerprint(article), visit.final_url or visit.url
+
+    def says_the_same(less: bytes) -> bool:
+        return fingerprint(read_page(less, where, role=Role.ARTICLE, learned=errand.learned)) == said
+
+    before = errand.calm.places if errand.calm is not None and errand.calm.version == plain.version else ()
+    return learn_calm(kept, body, plain, says_the_same, before)
+
+
+def kept_body(archive: Archive, page_id: int, number: int) -> bytes | None:
+    """The bytes that a version was read from, where they are still there."""
+    version = archive.learning.version(page_id, number)
+    try:
+        return archive.learning.body(version.body_hash) if version is not None and version.body_hash else None
+    except BodyUnreadable:
+        return None
 
 
 def next_part(errand: Errand, visit: Visit) -> str | None:
@@ -212,8 +270,8 @@ def keep(archive: Archive, errand: Errand, visit: Visit) -> Intake:
 
 
 def is_quiet(errand: Errand, visit: Visit) -> bool:
-    """Whether a visit brought nothing to read: a known article that says it is as it was, no file asked for."""
-    as_it_was = visit.status == NOT_MODIFIED and visit.article is None
+    """Whether a visit brought nothing to read: a known article that is as it was, no file asked for."""
+    as_it_was = visit.calm or (visit.status == NOT_MODIFIED and visit.article is None)
     return as_it_was and visit.role is Role.ARTICLE and not visit.files and errand.page.version > 0
 
 

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from storage.attachments import KeptFile
 from storage.browsing import Browsing
+from storage.calm import Calm
 from storage.lives import Life
 from storage.outbox import Outbox
 from storage.records import (
@@ -75,6 +76,14 @@ class Crawling(Protocol):
 
     def record(self, visit: Visit, decide: Decide) -> Intake:
         """Keep one visit: ``decide`` is called with what is known of the page, and its answer written whole."""
+        ...
+
+    def calm(self, page_ids: Collection[int]) -> dict[int, Calm]:
+        """What is remembered of the bytes of pages, by page id; those of which nothing is are left out."""
+        ...
+
+    def remember_calm(self, seen: Mapping[int, Calm]) -> None:
+        """Remember this of the bytes of pages. Only of what was kept before: else an edit would never be seen."""
         ...
 
     def record_quiet(self, visits: Sequence[tuple[int, Visit]], decide: Decide) -> list[Intake]:

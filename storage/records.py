@@ -127,7 +127,7 @@ class Visit:
 
     ``status`` is ``None`` where no answer came; ``error`` then says why. ``article`` is ``None`` where nothing could be
     read (304, errors). ``by_hand`` marks a visit that a person asked for. ``files`` is what was seen of the article's
-    attachments where the site's are kept.
+    attachments where the site's are kept. ``calm`` is a page that came, and whose bytes say what was read last.
     """
 
     site: str
@@ -146,6 +146,7 @@ class Visit:
     refused: bool = False
     by_hand: bool = False
     files: tuple[FileVisit, ...] = ()
+    calm: bool = False
 
 
 class Told(StrEnum):

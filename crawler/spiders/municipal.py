@@ -31,6 +31,7 @@ from crawler.middlewares import HostRests
 from crawler.pace import Room, due_articles, room_of, site_habits
 from crawler.pipeline import (
     Errand,
+    calm_after,
     conditional,
     file_failed,
     file_headers,
@@ -47,6 +48,7 @@ from crawler.recrawl import site_rest
 from crawler.sites import Site, load_catalogue
 from crawler.slots import slots_of
 from storage.attachments import FileVisit, KeptFile
+from storage.calm import Calm
 from storage.errors import StorageError
 from storage.records import Intake, Page, Role, Run, Visit
 from storage.sql import open_archive
@@ -112,6 +114,8 @@ class MunicipalSpider(Spider):
         self.columns: dict[str, list[Page]] = {}
         self.room: dict[str, Room] = {}
         self._quiet: list[tuple[Errand, Visit]] = []
+        self._calm: dict[int, Calm] = {}
+        self._calm_seen: dict[int, Calm] = {}
         self._locks: dict[str, FileLock] = {}
         allow_many_files()
         self._reports = bool(os.environ.get("SHIXUN_REPORT"))
@@ -139,7 +143,10 @@ class MunicipalSpider(Spider):
             self._stored(self.archive.running.start, Run(self.run, site.key, now))
             self.learned[site.key] = self._stored(learn_site, self.archive.learning, site.key, now)
             self.habits[site.key] = self._stored(site_habits, self.archive.crawling, self.home, site, now)
-            for page in self._stored(self._wanted, site, now):
+            wanted = self._stored(self._wanted, site, now)
+            known = [page.id for page in wanted if page.version and page.role is Role.ARTICLE]
+            self._calm |= self._stored(self.archive.crawling.calm, known)
+            for page in wanted:
                 yield self._request(site, page)
             # What the site's template taught took a while: the answers of the sites before it are waiting.
             await asyncio.sleep(0)
@@ -185,7 +192,8 @@ class MunicipalSpider(Spider):
         )
 
     def _errand(self, site: Site, page: Page, parts: tuple[Visit, ...]) -> Errand:
-        return Errand(site, page, self.run, self.by_hand, parts, self.learned.get(site.key), self.habits.get(site.key))
+        learned, habits = self.learned.get(site.key), self.habits.get(site.key)
+        return Errand(site, page, self.run, self.by_hand, parts, learned, habits, calm=self._calm.get(page.id))
 
     def read(self, response: Response) -> Iterator[Request]:
         """A response came: keep it, and go on to what it names for the first time."""
@@ -295,11 +303,18 @@ class MunicipalSpider(Spider):
             if len(self._quiet) >= QUIET_AT_ONCE or visit.at - self._quiet[0][1].at > QUIET_WAIT:
                 self._keep_quiet()
             return
-        yield from self._kept(errand, visit, self._stored(keep, self.archive, errand, visit))
+        intake: Intake = self._stored(keep, self.archive, errand, visit)
+        seen = self._stored(calm_after, self.archive, errand, visit, intake)
+        if seen is not None:
+            self._calm_seen[intake.page.id] = seen
+            if len(self._calm_seen) >= QUIET_AT_ONCE:
+                self._keep_quiet()
+        yield from self._kept(errand, visit, intake)
 
     def _keep_quiet(self) -> None:
         """Keep the visits that brought nothing to read and wait for it; none of them names an address to go on to."""
-        waiting, self._quiet = self._quiet, []
+        waiting, self._quiet, seen, self._calm_seen = self._quiet, [], self._calm_seen, {}
+        self._stored(self.archive.crawling.remember_calm, seen)
         for errand, visit, intake in self._stored(keep_quiet, self.archive, waiting):
             list(self._kept(errand, visit, intake))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -10,9 +10,11 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, insert, or
 
 from storage.archive import Decide
 from storage.attachments import KeptFile
+from storage.calm import Calm
 from storage.lives import Life, Why
 from storage.records import Intake, Page, Role, Version, Visit
 from storage.searching import Kept
+from storage.sql.calm import read_calm, write_calm
 from storage.sql.engine import Database, till_its_turn
 from storage.sql.files import keep_body, with_files, write_files
 from storage.sql.past import read_lives, requests_since
@@ -143,6 +145,16 @@ class SqlCrawling:
             discovered = tuple(self._enlist(connection, found) for found in intake.discovered)
         observation = replace(intake.observation, id=row.id, page_id=page.id)
         return replace(intake, observation=observation, version=version, discovered=discovered)
+
+    def calm(self, page_ids: Collection[int]) -> dict[int, Calm]:
+        with self._database.read() as connection:
+            return read_calm(connection, page_ids)
+
+    @till_its_turn
+    def remember_calm(self, seen: Mapping[int, Calm]) -> None:
+        if seen:
+            with self._database.write() as connection:
+                write_calm(connection, seen)
 
     @till_its_turn
     def record_quiet(self, visits: Sequence[tuple[int, Visit]], decide: Decide) -> list[Intake]:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0007"
+SCHEMA = "0008"
 """The migration this program was written for."""
 
 
@@ -297,6 +297,18 @@ sketches = Table(
     Index("ix_sketches_page_id", "page_id"),
     # The key is all there is to a row: as a table of its own it would be kept twice.
     sqlite_with_rowid=False,
+)
+
+# What is remembered of a page's bytes; it may be lost at any time, and the page is read once more.
+calm = Table(
+    "calm",
+    metadata,
+    Column("page_id", Number, ForeignKey("pages.id", ondelete="CASCADE"), primary_key=True),
+    Column("rest", String(64), nullable=False),
+    Column("reading", String(60), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("read_at", Moment, nullable=False),
+    Column("places", LargeBinary, nullable=False),
 )
 
 runs = Table(

@@ -1,0 +1,215 @@
+"""A page that is as it was but for what moves on it: told from its bytes, without reading it. Pure.
+
+Counters, clocks, ranks and tickers move on a city page at every visit, and many pages send no validators: most visits
+would read a whole page to learn that nothing is new. What moved between two bodies of one page that said the same is
+remembered as *places*, each by the bytes before it and behind it. A later body that is the same outside of its places,
+and holds nothing of another kind inside them, says what was read last.
+
+No place hides news: places are remembered only where the page, read once more without what stands in them, says exactly
+the same. Later other words and figures may stand there, but no tag, attribute or host that was not seen there before,
+and no longer text: what a hijacker would put there is read whole, and so is every page after ``LONGEST_CALM``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from itertools import accumulate
+
+from cydifflib import SequenceMatcher
+
+from storage.calm import Calm, Place
+
+LONGEST_CALM = timedelta(days=7)
+"""After so long a page is read whole, whatever its bytes say."""
+ANCHOR = 40
+"""Bytes that a place is found by on either side, or as many times so many as make them the only such bytes."""
+LONGEST_ANCHOR = 400
+MOST_PLACES = 60
+MOST_MOVING = 0.35
+"""The share of a page that may stand in its places: where more moves, it is another page."""
+MOST_TOKENS = 30_000
+SLACK = 1.25
+ROOM = 48
+"""Times and bytes by which what stands in a place, and each text in it, may outgrow what was seen there."""
+
+_TOKEN = re.compile(rb"<[^<>]*>|<|[^<\n]+\n?|\n")
+_KIND = re.compile(rb"<\s*([a-zA-Z!/?][a-zA-Z0-9]*)|([a-zA-Z-]{2,})\s*=|(?:https?:|[\"'=(]\s*)//([^/\"'\s<>?#]+)")
+_RUN = re.compile(rb"[^<>]+")
+
+
+def is_calm(body: bytes, calm: Calm | None, reading: str, version: int, now: datetime) -> bool:
+    """Whether a page's bytes say what its newest version says, as far as the reading of that name would find."""
+    if calm is None or not calm.rest or (calm.reading, calm.version) != (reading, version) or now - calm.read_at >= LONGEST_CALM:
+        return False
+    parted = part(body, calm.places)
+    if parted is None or _name(parted.rest) != calm.rest:
+        return False
+    return all(_is_like(inside, place) for inside, place in zip(parted.inside, calm.places, strict=True))
+
+
+def is_restless(calm: Calm | None, reading: str, version: int, now: datetime) -> bool:
+    """Whether a page's places could not be told a while ago: it is not tried again at each visit."""
+    if calm is None or calm.rest or (calm.reading, calm.version) != (reading, version):
+        return False
+    return now - calm.read_at < LONGEST_CALM
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """A page parted at its places: the pieces outside, one more than there are inside."""
+
+    rest: tuple[bytes, ...]
+    inside: tuple[bytes, ...]
+
+
+def part(body: bytes, places: Sequence[Place]) -> Parted | None:
+    """A page parted at its places; ``None`` where they are not all found, each once, in order."""
+    rest, inside, at = [], [], 0
+    for place in places:
+        start = body.find(place.before, at)
+        if start < 0 or body.find(place.before, start + 1) >= 0:
+            return None
+        start += len(place.before)
+        end = body.find(place.behind, start)
+        if end < 0:
+            return None
+        rest.append(body[at:start])
+        inside.append(body[start:end])
+        at = end
+    return Parted((*rest, body[at:]), tuple(inside))
+
+
+def calm_of(body: bytes, reading: str, version: int, now: datetime) -> Calm:
+    """What to remember of a page that was read for the first time, or said something new: no place is known yet."""
+    return Calm(_name((body,)), reading, version, now)
+
+
+def learn_calm(
+    old: bytes, new: bytes, plain: Calm, says_the_same: Callable[[bytes], bool], known: Sequence[Place] = ()
+) -> Calm:
+    """What to remember of a page whose two bodies said the same; with no ``rest`` where its places cannot be told.
+
+    ``plain`` is ``calm_of`` the new one; ``says_the_same`` reads a body and compares what it says with what ``new``
+    said. ``known`` are places that were learned from ``old`` before, and did not suffice: of a list that is dealt anew
+    at each visit two bodies share some rows by chance.
+    """
+    if old == new:
+        return plain
+    restless = replace(plain, rest="")
+    places = _places(old, new, known)
+    before, after = part(old, places), part(new, places)
+    if not places or before is None or after is None or before.rest != after.rest:
+        return restless
+    if sum(map(len, after.inside)) > MOST_MOVING * len(new) or not says_the_same(b"".join(after.rest)):
+        return restless
+    seen = tuple(
+        _seen(_seen(place, was), is_) for place, was, is_ in zip(places, before.inside, after.inside, strict=True)
+    )
+    return replace(plain, rest=_name(after.rest), places=seen)
+
+
+def seen_again(body: bytes, calm: Calm, plain: Calm) -> Calm | None:
+    """What is remembered, after the page was read whole and said what it did: its places know what else stood in them.
+
+    ``plain`` is ``calm_of`` the page as it was read now. ``None`` where it has other places now.
+    """
+    parted = part(body, calm.places) if calm.rest else None
+    if parted is None or _name(parted.rest) != calm.rest:
+        return None
+    places = tuple(_seen(place, inside) for place, inside in zip(calm.places, parted.inside, strict=True))
+    return replace(plain, rest=calm.rest, places=places)
+
+
+def _places(old: bytes, new: bytes, known: Sequence[Place]) -> tuple[Place, ...]:
+    """Where two bodies differ, by tokens of markup, as places of the old one; none where that cannot be said for sure."""
+    was, now = _TOKEN.findall(old), _TOKEN.findall(new)
+    starts = [0, *accumulate(map(len, was))]
+    if max(len(was), len(now)) > MOST_TOKENS or starts[-1] != len(old):
+        return ()
+    moved = [(starts[first], starts[last]) for first, last in _moved(was, now)]
+    spans = list(_grown(sorted([*moved, *_spans(old, known)])))
+    if not spans or len(spans) > MOST_PLACES:
+        return ()
+    found = [_place(old, start, end) for start, end in spans]
+    return tuple(place for place in found if place) if all(found) else ()
+
+
+def _spans(body: bytes, places: Sequence[Place]) -> Iterator[tuple[int, int]]:
+    """Where places that were learned from a body stand in it."""
+    parted, at = part(body, places), 0
+    for rest, inside in zip(parted.rest, parted.inside, strict=False) if parted else ():
+        yield at + len(rest), at + len(rest) + len(inside)
+        at += len(rest) + len(inside)
+
+
+def _moved(was: list[bytes], now: list[bytes]) -> Iterator[tuple[int, int]]:
+    """The spans of ``was`` that stand otherwise in ``now``; what both begin and end with is not compared."""
+    head, most = 0, min(len(was), len(now))
+    while head < most and was[head] == now[head]:
+        head += 1
+    tail = 0
+    while tail < most - head and was[-1 - tail] == now[-1 - tail]:
+        tail += 1
+    matched = SequenceMatcher(None, was[head : len(was) - tail], now[head : len(now) - tail], autojunk=False)
+    for how, first, last, _, _ in matched.get_opcodes():
+        if how != "equal":
+            yield head + first, head + last
+
+
+def _grown(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Spans that stand close together as one: what parts them is too short to be found by."""
+    held: tuple[int, int] | None = None
+    for start, end in spans:
+        if held is not None and start - held[1] < 2 * ANCHOR:
+            held = (held[0], max(held[1], end))
+            continue
+        if held is not None:
+            yield held
+        held = (start, end)
+    if held is not None:
+        yield held
+
+
+def _place(body: bytes, start: int, end: int) -> Place | None:
+    """A place by the bytes around it: as many as stand nowhere else before it, and nowhere sooner behind it."""
+    sizes = range(ANCHOR, LONGEST_ANCHOR, ANCHOR)
+    before = next((found for size in sizes if body.count(found := body[max(0, start - size) : start]) == 1), b"")
+    ends = (body[end : end + size] for size in sizes)
+    behind = next((found for found in ends if found and body.find(found, start) == end), b"")
+    return Place(before, behind) if before and behind else None
+
+
+def _seen(place: Place, inside: bytes) -> Place:
+    """A place that knows what stood in it once more."""
+    kinds = place.kinds | _kinds(inside)
+    return Place(place.before, place.behind, max(place.size, len(inside)), max(place.run, _run(inside)), kinds)
+
+
+def _is_like(inside: bytes, place: Place) -> bool:
+    if len(inside) > SLACK * place.size + ROOM or _run(inside) > SLACK * place.run + ROOM:
+        return False
+    return _kinds(inside) <= place.kinds
+
+
+def _run(inside: bytes) -> int:
+    return max(map(len, _RUN.findall(inside)), default=0)
+
+
+def _kinds(inside: bytes) -> frozenset[bytes]:
+    """What kinds of thing stand somewhere: tags, attributes, hosts."""
+    return frozenset(
+        (b"<" + tag if tag else name + b"=" if name else b"//" + host).lower()
+        for tag, name, host in _KIND.findall(inside)
+    )
+
+
+def _name(pieces: Sequence[bytes]) -> str:
+    named = hashlib.sha256()
+    for piece in pieces:
+        named.update(b"%d:" % len(piece))
+        named.update(piece)
+    return named.hexdigest()
