@@ -1,9 +1,9 @@
 """Pages known to be as they were without reading them: how many, and whether an edit ever hides among what moves.
 
-``python -m bench.calm [FOLDER] [--pages N] [--rounds N]`` takes real pages with furniture that moves (``bench.noise``). Two
-states of a page teach its places (``crawler.calm``); a third, in which only the furniture moved again, should be known
-without reading; and each edit of ``bench.signal`` put into that third state must not be: that would be an edit lost.
-Prints a line a kind of furniture. Exit status 1 where an edit was hidden.
+``python -m bench.calm [FOLDER] [--pages N] [--rounds N]`` (``make bench-calm``) takes real pages with furniture that
+moves (``bench.noise``). Two states of a page teach its places (``crawler.calm``); a third, in which only the
+furniture moved again, should be known without reading; and no edit of ``bench.signal`` put into that third state may
+be: that would be an edit lost. Prints a line a kind of furniture. Exit status 1 where an edit was hidden.
 """
 
 from __future__ import annotations
@@ -13,13 +13,12 @@ import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from os.path import commonprefix
 from pathlib import Path
 from random import Random
 
 from bench.manuscript import Manuscript
 from bench.noise import FURNITURE
-from bench.signal import EDITS, chosen_pages
+from bench.signal import EDITS, chosen_pages, write
 from bench.spots import put, somewhere
 from crawler.calm import calm_of, is_calm, learn_calm
 from crawler.extraction.read import read_page
@@ -40,8 +39,7 @@ def main() -> int:
     given = parser.parse_args()
     origin, chosen = chosen_pages(given.folder)
     pages = chosen[:: max(1, len(chosen) // given.pages) if given.pages else 1]
-    print(f"{len(pages)} pages of {origin}")
-    print(f"{'what moves':22} {'states':>7} {'learned':>8} {'known':>7} {'edits':>7} {'hidden':>7}")
+    write([f"{len(pages)} pages of {origin}", _row("what moves", "states", "learned", "known", "edits", "hidden")])
     whole: Counter[str] = Counter()
     for kind in (*FURNITURE, CROWD):
         counted: Counter[str] = Counter()
@@ -49,14 +47,17 @@ def main() -> int:
             for round_ in range(given.rounds):
                 counted.update(_tried(page, kind, Random(f"{given.seed} {kind} {page.name} {round_}")))
         whole += counted
-        _tell(kind, counted)
-    _tell("all", whole)
+        write([_told(kind, counted)])
+    write([_told("all", whole)])
     return int(bool(whole["hidden"]))
 
 
-def _tell(kind: str, counted: Counter[str]) -> None:
-    figures = (counted[name] for name in ("states", "learned", "known", "edits", "hidden"))
-    print("{:22} {:7} {:8} {:7} {:7} {:7}".format(kind, *figures), flush=True)
+def _told(kind: str, counted: Counter[str]) -> str:
+    return _row(kind, *(str(counted[name]) for name in ("states", "learned", "known", "edits", "hidden")))
+
+
+def _row(kind: str, *figures: str) -> str:
+    return f"{kind:22}" + "".join(f"{figure:>8}" for figure in figures)
 
 
 def _tried(page: Manuscript, kind: str, dice: Random) -> Iterator[str]:
@@ -99,8 +100,8 @@ def _edited(page: Manuscript, furniture: Mapping[int, str], dice: Random) -> Ite
         if made is None:
             continue
         new = made.new if made.old == page.html else made.old
-        head = len(commonprefix([page.html, new]))
-        tail = min(len(commonprefix([page.html[::-1], new[::-1]])), min(len(page.html), len(new)) - head)
+        head = _common(page.html, new)
+        tail = min(_common(page.html[::-1], new[::-1]), min(len(page.html), len(new)) - head)
         shift, behind = len(new) - len(page.html), len(page.html) - tail
         if new == page.html or any(head < at < behind for at in furniture):
             continue
@@ -108,6 +109,11 @@ def _edited(page: Manuscript, furniture: Mapping[int, str], dice: Random) -> Ite
             place = at if at <= head else at + shift
             new = new[:place] + furniture[at] + new[place:]
         yield page.written(new)
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters two texts begin with alike."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 def _said(body: bytes) -> str:

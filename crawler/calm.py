@@ -43,7 +43,9 @@ _RUN = re.compile(rb"[^<>]+")
 
 def is_calm(body: bytes, calm: Calm | None, reading: str, version: int, now: datetime) -> bool:
     """Whether a page's bytes say what its newest version says, as far as the reading of that name would find."""
-    if calm is None or not calm.rest or (calm.reading, calm.version) != (reading, version) or now - calm.read_at >= LONGEST_CALM:
+    if calm is None or not calm.rest or (calm.reading, calm.version) != (reading, version):
+        return False
+    if now - calm.read_at >= LONGEST_CALM:
         return False
     parted = part(body, calm.places)
     if parted is None or _name(parted.rest) != calm.rest:
@@ -125,7 +127,7 @@ def seen_again(body: bytes, calm: Calm, plain: Calm) -> Calm | None:
 
 
 def _places(old: bytes, new: bytes, known: Sequence[Place]) -> tuple[Place, ...]:
-    """Where two bodies differ, by tokens of markup, as places of the old one; none where that cannot be said for sure."""
+    """Where two bodies differ, by tokens of markup, as places of the old one; none where that is not for sure."""
     was, now = _TOKEN.findall(old), _TOKEN.findall(new)
     starts = [0, *accumulate(map(len, was))]
     if max(len(was), len(now)) > MOST_TOKENS or starts[-1] != len(old):

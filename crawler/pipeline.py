@@ -61,9 +61,9 @@ MOST_CALM = 1_000_000
 class Errand:
     """What a request was sent for; travels in its meta. ``parts`` are the visits of an article's pages before this.
 
-    ``calm`` is what is remembered of the page's bytes, ``learned`` what the site taught of its template, ``habits`` what it says of when to look again. Where a file is
-    asked for, ``files`` begins with it and holds those whose turn comes after it, and ``visit`` is the article's visit
-    that waits for them.
+    ``learned`` is what the site taught of its template, ``habits`` what it says of when to look again, ``calm`` what is
+    remembered of the page's bytes. Where a file is asked for, ``files`` begins with it and holds those whose turn comes
+    after it, and ``visit`` is the article's visit that waits for them.
     """
 
     site: Site

@@ -35,7 +35,8 @@ def page(text: tuple[str, ...] = TEXT, *, hits: int = 4156, dice: int = 1, plant
     said = "\n".join(f"<p>{paragraph}</p>" for paragraph in text)
     return (
         '<html><head><meta charset="utf-8"><title>供暖管网改造提速_云溪市人民政府</title></head><body>\n'
-        f'<div class="top"><span id="clock">今天是 2026年11月{drawn.randint(10, 28)}日 星期{drawn.choice("一二三四五六")}</span>'
+        f'<div class="top"><span id="clock">今天是 2026年11月{drawn.randint(10, 28)}日'
+        f" 星期{drawn.choice('一二三四五六')}</span>"
         '<a href="/">首页</a><a href="/xw/">新闻</a></div>\n'
         '<div class="content"><h1>供暖管网改造提速</h1>\n<p class="info">发布时间:2026-11-20 来源:云溪日报 '
         f'浏览次数:<b id="hits">{hits}</b></p>\n<div class="text">\n{said}\n</div></div>\n{extra}'
@@ -142,7 +143,8 @@ def test_where_what_moves_is_said_no_place_is_learned_and_it_is_not_tried_at_eac
 def test_where_most_of_a_page_moves_or_in_too_many_places_none_is_learned() -> None:
     def filled(dice: int, parts: int) -> bytes:
         drawn = Random(dice)
-        moving = (f'<p class="stable-words-that-part-one-from-another-{n:04}">{drawn.random()}</p>\n' for n in range(parts))
+        stable = "stable-words-that-part-one-place-from-another"
+        moving = (f'<p class="{stable}-{number:04}">{drawn.random()}</p>\n' for number in range(parts))
         return page(extra="<!-- -->" + "".join(moving))
 
     for parts, learned in ((3, True), (MOST_PLACES + 5, False)):

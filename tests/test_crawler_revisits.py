@@ -43,9 +43,8 @@ def revisits(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Revisits]:
         crawls: list[Crawled] = []
         read: list[dict[str, datetime]] = []
         for visit in range(VISITS):
-            moved = {"hits": 10 + visit, "dice": visit + 1}
-            server.say(STILL, answer(page(**moved)))
-            server.say(EDITED, answer(page(AMENDED if visit == VISITS - 1 else TEXT, **moved)))
+            server.say(STILL, answer(page(hits=10 + visit, dice=visit + 1)))
+            server.say(EDITED, answer(page(AMENDED if visit == VISITS - 1 else TEXT, hits=10 + visit, dice=visit + 1)))
             server.say(BACK, answer(page(AMENDED if visit == 3 else TEXT)))
             server.say(TAGGED, answer(page(hits=visit), ETag=f'"{visit // 3}"'))
             crawls.append(finish(start_crawl(home, ["yunxi"], recheck="all")))

@@ -44,7 +44,8 @@ def test_quiet_visits_are_a_row_each_and_their_pages_remember_them(archive: Arch
     assert [(intake.page.id, intake.observation.page_id) for intake in kept] == [(n, n) for n in (*ids, ids[0])]
     for url, hours in ((URL, [0, 1, 3]), (OTHER, [0, 2])):
         seen = archive.reading.observations(url)
-        assert [(one.at, one.outcome is Outcome.NOT_MODIFIED) for one in seen] == [(NOW + h * HOUR, h > 0) for h in hours]
+        told = [(one.at, one.outcome is Outcome.NOT_MODIFIED) for one in seen]
+        assert told == [(NOW + hour * HOUR, hour > 0) for hour in hours]
         page = archive.comparing.page(known[url].id)
         assert (page.checked_at, page.due_at) == (NOW + hours[-1] * HOUR, NOW + (hours[-1] + 1) * HOUR)
         assert page == replace(known[url], checked_at=page.checked_at, ok_at=page.ok_at, due_at=page.due_at)

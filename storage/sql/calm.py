@@ -44,10 +44,7 @@ def _packed(places: tuple[Place, ...]) -> bytes:
     """Places as compressed JSON; bytes of pages stand in it as the characters of the same numbers."""
     if not places:
         return b""
-    told = [
-        [p.before.decode("latin-1"), p.behind.decode("latin-1"), p.size, p.run, sorted(k.decode("latin-1") for k in p.kinds)]
-        for p in places
-    ]
+    told = [[_text(p.before), _text(p.behind), p.size, p.run, *sorted(map(_text, p.kinds))] for p in places]
     return zlib.compress(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(), 6)
 
 
@@ -55,6 +52,14 @@ def _unpacked(packed: bytes) -> tuple[Place, ...]:
     if not packed:
         return ()
     return tuple(
-        Place(before.encode("latin-1"), behind.encode("latin-1"), size, run, frozenset(k.encode("latin-1") for k in kinds))
-        for before, behind, size, run, kinds in json.loads(zlib.decompress(packed))
+        Place(_bytes(before), _bytes(behind), size, run, frozenset(map(_bytes, kinds)))
+        for before, behind, size, run, *kinds in json.loads(zlib.decompress(packed))
     )
+
+
+def _text(stood: bytes) -> str:
+    return stood.decode("latin-1")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("latin-1")

@@ -1,4 +1,4 @@
-"""Visits that brought nothing to read, many in one transaction: a row each in the log, and what their pages remember."""
+"""Visits that brought nothing to read, many in one transaction: a row each in the log, and what pages remember."""
 
 from __future__ import annotations
 
