@@ -14,10 +14,11 @@ from enum import StrEnum
 
 from storage.attachments import FileVisit, KeptFile
 from storage.changes import Change, ChangeKind, Edit, Facts
+from storage.health import SiteHealth
 from storage.lives import Why
 from storage.surface import Link, Mark, Surface
 
-__all__ = ["Change", "ChangeKind", "Edit", "Facts", "Link", "Mark", "Surface"]
+__all__ = ["Change", "ChangeKind", "Edit", "Facts", "Link", "Mark", "SiteHealth", "Surface"]
 
 _UNSEEN = Surface()
 
@@ -277,24 +278,20 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteHealth:
-    """How a site has answered lately; ``failures`` counts the failed visits of the asked-for China day.
+class Ailing:
+    """A watched page that its latest visit did not read, as it stands now.
 
-    ``stale_columns`` are the column addresses that brought no new article for longer than the national inspection
-    allows (two weeks for news); ``note`` is one Chinese line for the reader, or ``None`` when all is well. ``missing``
-    is how many articles were looked at that day and not found.
+    ``outcome`` and ``how`` are the latest visit's, ``since`` the first visit of the unbroken row of such; ``ok_at`` is
+    when it was last read, ``None`` for never.
     """
 
     site: str
-    name: str
-    last_success_at: datetime | None
-    failures: int = 0
-    visits: int = 0
-    pages: int = 0
-    blocked: int = 0
-    stale_columns: tuple[str, ...] = ()
-    note: str | None = None
-    missing: int = 0
+    url: str
+    role: Role
+    since: datetime
+    ok_at: datetime | None
+    outcome: Outcome
+    how: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
