@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 .PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations \
   bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl \
-  bench-crawl bench-calm bench-digest bench-screens bench-search screenshots lock clean
+  bench-crawl bench-calm bench-digest bench-screens bench-search bench-replay screenshots lock clean
 
 help:
 	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
@@ -28,6 +28,7 @@ help:
 	@echo "make bench-digest     a day of 2,000 changes in an archive of 200,000 versions, told in time and in memory"
 	@echo "make bench-screens    how long each page of that archive takes"
 	@echo "make bench-search     how long words are looked for in it"
+	@echo "make bench-replay     whether pywb replays the archive files of a crawled city, byte for byte"
 	@echo "make screenshots  pictures of the pages for docs/screenshots, from the archive that make run leaves"
 	@echo "make lock   renew requirements.lock from pyproject.toml"
 
@@ -107,6 +108,10 @@ bench-screens: setup build/big
 
 bench-search: setup build/big
 	$(BIN)/python -m bench.search build/big
+
+# Needs the network once, for pywb, which gets an environment of its own.
+bench-replay: setup
+	$(BIN)/python -m bench.replay --venv build/replay-venv
 
 # Needs Chromium, and the archive that `make run` leaves.
 screenshots: setup

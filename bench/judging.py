@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bench.edits import Pair, Truth
 from monitor.compare.align import Body, fold, reading, same_words
-from monitor.digest.day import is_mend
+from monitor.digest.item import is_mend
 from storage.records import Article, Change, Edit, Facts
 
 _GROWN = 16

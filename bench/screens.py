@@ -1,9 +1,10 @@
 """How long the archive's questions and its pages take on a big archive, one after another.
 
-``python -m bench.screens FOLDER [--rounds N] [--cpu]`` asks what ``python -m bench.bigarchive FOLDER`` made. It
-prints the median and the 95th percentile of each question that the screens ask, wall time, beside its gate; each round
-asks something else (another site, article, day), and the fastest of three tries counts. Exit status 1 where a 95th
-percentile is over its gate.
+``python -m bench.screens FOLDER [--rounds N] [--cpu] [--only PART ...]`` asks what
+``python -m bench.bigarchive FOLDER`` made, on whichever database that was told to make it: first the archive's own
+questions, then every page, feed and listing through the application. It prints the median and the 95th percentile of
+each, wall time, beside its gate; each round asks something else (another site, article, day), and the fastest of three
+tries counts. Exit status 1 where a 95th percentile is over its gate.
 """
 
 from __future__ import annotations
@@ -11,17 +12,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 from random import Random
-from statistics import median, quantiles
 from time import perf_counter, process_time
 
-from starlette.testclient import TestClient
-
-from bench.bigarchive import COLUMNS, LAST_DAY, NOW, opened, site_key
-from monitor.config import Settings
-from monitor.web.app import build_app
+from bench.bigarchive import LAST_DAY, NOW, opened
+from bench.timing import Ask, p95, table, timed
+from bench.visitor import Address, Known, Visitor, feeds, listings, screens, searches
 from storage.archive import Archive
 from storage.browsing import Wanted
 from storage.changes import ChangeKind
@@ -32,39 +30,10 @@ QUESTION_MS = 50.0
 SCREEN_MS = 150.0
 """What a screen may take, from its request to its last byte, and a piece of a download or a digest."""
 
-TRIES = 3
-"""What else the machine does at that moment is not the archive's time."""
+SEARCH_MS = 100.0
+"""What a search may take, as a page, in the API and as a feed."""
 
-Ask = Callable[[Random], object]
-
-
-class Known:
-    """What there is to ask about: ids of pages, stories and changes, drawn afresh for each question."""
-
-    def __init__(self, archive: Archive) -> None:
-        browsing = archive.browsing
-        self.sites = [card.key for card in browsing.sites()]
-        self.columns = COLUMNS * len(self.sites)
-        self.last_change = browsing.changes(Wanted(), limit=1)[0].change.id
-        self.stories = [number for number, _ in browsing.stories(limit=500)]
-        newest = [card for site in self.sites for card in browsing.articles(site, limit=1)]
-        self.last_page = max(card.page.id for card in newest)
-
-    def site(self, dice: Random) -> str:
-        """A site; every fourth time the greatest."""
-        return dice.choice([site_key(0), *dice.choices(self.sites, k=3)])
-
-    def page(self, dice: Random) -> int:
-        """An article."""
-        return dice.randint(self.columns + 1, self.last_page)
-
-    def change(self, dice: Random) -> int:
-        """A change, or the place in the log behind it."""
-        return dice.randint(1, self.last_change)
-
-    def day(self, dice: Random) -> date:
-        """A day of the last year."""
-        return LAST_DAY - timedelta(days=dice.randint(0, 364))
+WATCHWORDS = {"alerts": {"watchwords": ["供暖", "停水"]}}
 
 
 def questions(archive: Archive, known: Known) -> dict[str, Ask]:
@@ -127,69 +96,33 @@ def pieces(archive: Archive, known: Known) -> dict[str, Ask]:
     }
 
 
-def screens(archive: Archive, known: Known) -> dict[str, Ask]:
-    """The web pages, each asked for through the application itself; a day that is not ready answers that it is not."""
-    settings = Settings.model_validate({"web": {"requests_per_minute": 100_000}})
-    client = TestClient(build_app(archive, settings, lambda: NOW), "http://127.0.0.1", follow_redirects=False)
-    browsing = archive.browsing
+def opened_by(addresses: Mapping[str, Address], open_it: Callable[[str], None]) -> dict[str, Ask]:
+    """Addresses as questions."""
 
-    def shown(address: str) -> None:
-        answer = client.get(address)
-        if answer.status_code != 200:
-            raise RuntimeError(f"{address} answers {answer.status_code}")
+    def asking(address: Address) -> Ask:
+        return lambda dice: open_it(address(dice))
 
-    def compared(dice: Random, view: str) -> None:
-        page = next(page for page in iter(lambda: known.page(dice), None) if browsing.version(page, 2))
-        shown(f"/article/{page}/diff/1/2?view={view}")
-
-    return {
-        "GET /": lambda _: shown("/"),
-        "GET /day/D": lambda dice: shown(f"/day/{known.day(dice)}"),
-        "GET /day/D/log": lambda dice: shown(f"/day/{known.day(dice)}/log?before={known.change(dice)}"),
-        "GET /article/ID": lambda dice: shown(f"/article/{known.page(dice)}"),
-        "GET /article/ID/v/1": lambda dice: shown(f"/article/{known.page(dice)}/v/1"),
-        "GET /article/ID/v/1/snapshot": lambda dice: shown(f"/article/{known.page(dice)}/v/1/snapshot"),
-        "GET /article/ID/diff": lambda dice: compared(dice, "inline"),
-        "GET /article/ID/diff, side": lambda dice: compared(dice, "side"),
-        "GET /change/ID": lambda dice: shown(f"/change/{known.change(dice)}"),
-        "GET /story/ID": lambda dice: shown(f"/story/{dice.choice(known.stories)}"),
-    }
+    return {name: asking(address) for name, address in addresses.items()}
 
 
-def gates(archive: Archive, known: Known) -> dict[str, tuple[Ask, float]]:
+def gates(archive: Archive, known: Known, visitor: Visitor, alarmed: Visitor) -> dict[str, tuple[Ask, float]]:
     """All that is asked, with what it may take."""
-    asked = {name: (ask, QUESTION_MS) for name, ask in questions(archive, known).items()}
-    return asked | {name: (ask, SCREEN_MS) for name, ask in (pieces(archive, known) | screens(archive, known)).items()}
 
-
-def timed(
-    asked: Mapping[str, tuple[Ask, float]], rounds: int, clock: Callable[[], float] = perf_counter
-) -> dict[str, list[float]]:
-    """Milliseconds of each question in each round, all questions taking turns."""
-    taken: dict[str, list[float]] = {name: [] for name in asked}
-    for number in range(rounds):
-        for name, (ask, _) in asked.items():
-            fastest = float("inf")
-            for _ in range(TRIES):
-                dice, start = Random(f"{name} {number}"), clock()
-                ask(dice)
-                fastest = min(fastest, 1000 * (clock() - start))
-            taken[name].append(fastest)
-    return taken
-
-
-def table(taken: Mapping[str, list[float]], asked: Mapping[str, tuple[Ask, float]]) -> str:
-    """What is printed."""
-    lines = [f"{'ms':28} {'p50':>8} {'p95':>8} {'gate':>6}"]
-    for name, times in taken.items():
-        over = "" if p95(times) <= asked[name][1] else "  OVER"
-        lines.append(f"{name:28} {median(times):8.1f} {p95(times):8.1f} {asked[name][1]:6.0f}{over}")
-    return "\n".join(lines) + "\n"
-
-
-def p95(times: list[float]) -> float:
-    """The 95th percentile."""
-    return quantiles(times, n=20)[-1]
+    shown: dict[str, Ask] = pieces(archive, known)
+    shown |= opened_by(screens(visitor, known), visitor.open)
+    shown |= opened_by({"/day/D, not ready": lambda dice: f"/day/{known.day(dice)}"}, visitor.open_unready)
+    shown |= opened_by({"/week/D, not ready": lambda dice: f"/week/{known.day(dice)}"}, visitor.open_unready)
+    shown |= opened_by(feeds(visitor, known) | listings(visitor, known), visitor.open)
+    alerts: dict[str, Address] = {
+        "/feed/alerts, watchwords": lambda dice: f"/feed/alerts.atom?before={known.change(dice)}"
+    }
+    shown |= opened_by(alerts, alarmed.open)
+    found = opened_by(searches(visitor, known), visitor.open)
+    return {
+        **{name: (ask, QUESTION_MS) for name, ask in questions(archive, known).items()},
+        **{name: (ask, SCREEN_MS) for name, ask in shown.items()},
+        **{name: (ask, SEARCH_MS) for name, ask in found.items()},
+    }
 
 
 def main() -> int:
@@ -198,12 +131,19 @@ def main() -> int:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--cpu", action="store_true", help="the processor's time, not the clock's: for a busy machine")
+    parser.add_argument("--only", nargs="+", metavar="PART", help="only questions whose names have one of these parts")
     given = parser.parse_args()
     archive = opened(given.folder)
+    known = Known(archive)
+    visitor, alarmed = Visitor(archive, known), Visitor(archive, known, WATCHWORDS)
     try:
-        asked = gates(archive, Known(archive))
+        asked = gates(archive, known, visitor, alarmed)
+        if given.only:
+            asked = {name: held for name, held in asked.items() if any(part in name for part in given.only)}
+        visitor.prepare()
         taken = timed(asked, given.rounds, process_time if given.cpu else perf_counter)
     finally:
+        visitor.close()
         archive.close()
     sys.stdout.write(table(taken, asked))
     return int(any(p95(times) > asked[name][1] for name, times in taken.items()))

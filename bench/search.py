@@ -22,7 +22,7 @@ from time import perf_counter, process_time
 from sqlalchemy import text
 
 from bench.bigarchive import LAST_DAY, opened, site_key
-from bench.screens import Ask, p95, table, timed
+from bench.timing import Ask, p95, table, timed
 from monitor.search.find import Found, search
 from monitor.search.query import parse
 from storage.archive import Archive
@@ -75,7 +75,7 @@ class Words:
         """The tenth page of such a search."""
 
         def ask(dice: Random) -> Found:
-            return search(self._archive, parse(drawn(dice)), cursor=f"{100_000 + dice.randint(0, 9999)}.0.20")
+            return search(self._archive, parse(drawn(dice)), cursor=f"{100_000 + dice.randint(0, 9999)}.0.20.{10**9}")
 
         return ask
 

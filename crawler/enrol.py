@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from crawler.addresses import same_page
+from crawler.faults import fault
 from crawler.locks import FileLock
 from crawler.sites import KEY, Catalogue, load_catalogue
 from crawler.yamledit import Insertion, NoPlace, new_site
@@ -35,13 +36,13 @@ def check_free(catalogue: Catalogue, key: str | None, columns: Sequence[str]) ->
     """Raises ConfigError where a key is none or taken, or a column is watched already."""
     file = catalogue.file
     if key is not None and not KEY.fullmatch(key):
-        raise ConfigError(f"--key {key!r}: a site's key is made of letters, digits, - and _, at most 60")
+        raise ConfigError(fault("site-key"), f"--key {key!r}: ")
     if key is not None and key in catalogue.sites:
-        raise file.error(("sites", key), "there is a site of this key already; choose another with --key")
+        raise file.error(("sites", key), fault("key-taken"))
     for site in catalogue.sites.values():
         for number, watched in enumerate(site.columns):
             if any(same_page(watched, column) for column in columns):
-                raise file.error(("sites", site.key, "columns", number), f"this column is watched already: {watched}")
+                raise file.error(("sites", site.key, "columns", number), fault("column-watched", watched))
 
 
 def enrol(home: Path, key: str, name: str, columns: Sequence[tuple[str, str]]) -> Enrolled:
@@ -78,14 +79,14 @@ def _hold(home: Path) -> FileLock:
     until = time.monotonic() + PATIENCE
     while not lock.acquire():
         if time.monotonic() > until:
-            raise ConfigError(f"{home / 'sites.yaml'}: another `shixun sites add` is writing it; try again")
+            raise ConfigError(fault("file-held"), f"{home / 'sites.yaml'}: ")
         time.sleep(_LOOK_AGAIN)
     return lock
 
 
 def _refused(catalogue: Catalogue, why: str) -> ConfigError:
     place = ("sites",)
-    return catalogue.file.error(place, f"{why}; nothing was written, put the entry in by hand")
+    return catalogue.file.error(place, fault("no-place", why))
 
 
 def _replace(catalogue: Catalogue, target: Path, old: bytes, new: bytes, key: str) -> None:
@@ -103,7 +104,7 @@ def _replace(catalogue: Catalogue, target: Path, old: bytes, new: bytes, key: st
         with contextlib.suppress(PermissionError):
             os.chown(name, status.st_uid, status.st_gid)
         if target.read_bytes() != old:
-            raise ConfigError(f"{target}: somebody else has just changed it; nothing was written, try again")
+            raise ConfigError(fault("file-changed"), f"{target}: ")
         os.replace(name, target)
         name = None
     except OSError as error:

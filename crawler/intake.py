@@ -18,7 +18,8 @@ from crawler.named import addresses_named, relisted, standing_lists
 from crawler.recrawl import next_due
 from crawler.sites import Site
 from storage.attachments import KeptFile, with_hashes
-from storage.bodies import body_hash
+from storage.bodies import SAME_BYTES, body_hash
+from storage.health import DEAD
 from storage.records import (
     AILING,
     MISSING,
@@ -34,6 +35,9 @@ from storage.records import (
     Version,
     Visit,
 )
+
+MOST_DEAD = 200
+"""Dead links that are kept of one list."""
 
 
 def take_in(
@@ -57,7 +61,7 @@ def take_in(
         visit = replace(visit, article=latest.article, etag=page.etag, last_modified=page.last_modified)
     told_by = latest if page.role is Role.ARTICLE else None
     finding = find(site, visit, page, _as_read_now(visit, page, told_by, again))
-    finding = _with_files(finding, visit, replaced)
+    finding = _with_dead(_with_bytes(_with_files(finding, visit, replaced), visit, latest), visit, known)
     after = _page_after(site, visit, page, finding.outcome)
     version = None
     if finding.outcome is Outcome.NEW_VERSION and visit.article is not None:
@@ -125,6 +129,27 @@ def _with_files(finding: Finding, visit: Visit, replaced: bool) -> Finding:
     evidence = {**finding.evidence, "files": missed} if missed else finding.evidence
     outcome = Outcome.NEW_VERSION if replaced else finding.outcome
     return replace(finding, outcome=outcome, evidence=evidence)
+
+
+def _with_bytes(finding: Finding, visit: Visit, latest: Version | None) -> Finding:
+    """A finding that says where an unchanged page came as the very bytes that are kept: most differ in a counter."""
+    if finding.outcome not in (Outcome.UNCHANGED, Outcome.LISTED) or visit.body is None:
+        return finding
+    kept = latest.body_hash if latest is not None else None
+    if not (visit.same_bytes or (kept is not None and body_hash(visit.body) == kept)):
+        return finding
+    return replace(finding, evidence={**finding.evidence, SAME_BYTES: True})
+
+
+def _with_dead(finding: Finding, visit: Visit, known: Mapping[str, Page]) -> Finding:
+    """A finding that says which of a list's links lead to pages that are gone: what a list leads to is not kept."""
+    if finding.outcome is not Outcome.LISTED or visit.article is None:
+        return finding
+    led_to = (known.get(link.url) for link in visit.article.links)
+    gone = {page.id: None for page in led_to if page is not None and page.missing_since is not None}
+    if not gone:
+        return finding
+    return replace(finding, evidence={**finding.evidence, DEAD: list(gone)[:MOST_DEAD]})
 
 
 def _as_read_now(visit: Visit, page: Page, latest: Version | None, again: Version | None) -> Version | None:

@@ -8,13 +8,15 @@ import os
 import resource
 from pathlib import Path
 
+from crawler.faults import Fault
+
 MANY_FILES = 65_536
 TRIES = 50
 WAIT = 0.1
 """Seconds between two tries to take a lock that is held."""
 
 
-class ServiceBusy(Exception):
+class ServiceBusy(Fault):
     """Another service watches the same home."""
 
 

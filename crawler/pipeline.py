@@ -99,7 +99,9 @@ def visit_of(response: Response, errand: Errand) -> Visit:
         return replace(visit, refused=True, error=f"not a page: {kind.split(';')[0]}")
     if is_as_it_was(errand, visit, response.body):
         etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
-        return replace(visit, body=response.body, etag=etag, last_modified=last_modified, calm=True)
+        # Without a place nothing moved since the version was read: it is remembered by all of its bytes.
+        same = errand.calm is not None and not errand.calm.places
+        return replace(visit, body=response.body, etag=etag, last_modified=last_modified, calm=True, same_bytes=same)
     learned = errand.learned if visit.role is Role.ARTICLE else None
     article = own_links(errand.site, where, read_page(response.body, where, role=visit.role, learned=learned))
     if is_led_away(errand.site, visit):

@@ -16,8 +16,10 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from crawler.addresses import INDEX_PAGE, is_loopback, plain_address
+from crawler.faults import FAULTS, fault, found, joined
 from crawler.yamlfile import ConfigError, Place, YamlFile, read_yaml
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
@@ -25,23 +27,32 @@ LONGEST_SPAN = timedelta(days=3653)
 UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
+def refusal(key: str, **limits: object) -> PydanticCustomError:
+    """What a check of ours raises: a fault of the table, which ``found`` knows again by its key."""
+    return PydanticCustomError(key, FAULTS[key].en, limits)
+
+
 def _duration(value: object) -> object:
     if not isinstance(value, str):
         return value
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value.strip())
-    if not found:
-        raise ValueError("a span of time is a number and a unit: 30s, 15m, 2h, 14d")
+    written = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", value.strip())
+    if not written:
+        raise refusal("span")
     try:
-        return min(timedelta(**{UNITS[found[2]]: float(found[1])}), LONGEST_SPAN)
+        return min(timedelta(**{UNITS[written[2]]: float(written[1])}), LONGEST_SPAN)
     except OverflowError:
-        raise ValueError("a span of time is at most ten years") from None
+        raise refusal("span-long") from None
 
 
 def _web_address(value: str) -> str:
-    parts = urlsplit(value.strip())
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("an address begins with http:// or https://")
-    return plain_address(value)
+    try:
+        parts = urlsplit(value.strip())
+        if parts.scheme in ("http", "https") and parts.hostname:
+            return plain_address(value)
+    except ValueError:
+        # What cannot be parsed is no address either.
+        pass
+    raise refusal("address")
 
 
 Duration = Annotated[timedelta, BeforeValidator(_duration)]
@@ -146,7 +157,7 @@ class Catalogue:
         unknown = [key for key in keys if key not in self.sites]
         if unknown:
             known = ", ".join(self.sites) or "none"
-            raise ConfigError(f"{self.file.path}: no site {', '.join(map(repr, unknown))}; there are: {known}")
+            raise ConfigError(fault("no-site", ", ".join(map(repr, unknown)), known), f"{self.file.path}: ")
         return [self.sites[key] for key in dict.fromkeys(keys)]
 
     def needs_contact(self) -> bool:
@@ -171,7 +182,7 @@ def load_catalogue(home: Path, path: Path | None = None) -> Catalogue:
     defaults = _as_mapping(file, ("defaults",), sections.pop("defaults", None))
     entries = _as_mapping(file, ("sites",), sections.pop("sites", None))
     if "sites" not in file.data:
-        raise file.error((), "there is no `sites:` section")
+        raise file.error((), fault("no-sites"))
     sites = {key: _site(file, key, entry, defaults) for key, entry in entries.items()}
     database = _text(file, "database", sections.pop("database", None))
     contact = _text(file, "contact", sections.pop("contact", None))
@@ -183,29 +194,29 @@ def _as_mapping(file: YamlFile, place: Place, value: object) -> dict[str, Any]:
     if value is None:
         return {}
     if not isinstance(value, dict):
-        raise file.error(place, "must be a mapping, with its entries indented below it")
+        raise file.error(place, fault("must-be-mapping"))
     return value
 
 
 def _text(file: YamlFile, name: str, value: object) -> str | None:
     if value is not None and not isinstance(value, str):
-        raise file.error((name,), "must be one line of text")
+        raise file.error((name,), fault("one-line"))
     return value or None
 
 
 def _site(file: YamlFile, key: str, entry: object, defaults: dict[str, Any]) -> Site:
     place: Place = ("sites", key)
     if not KEY.fullmatch(key):
-        raise file.error(place, "a site's key is made of letters, digits, - and _, at most 60")
+        raise file.error(place, fault("site-key"))
     own = _as_mapping(file, place, entry)
     if "key" in own:
-        raise file.error((*place, "key"), "a site's key is the name of its entry; leave this line out")
+        raise file.error((*place, "key"), fault("key-inside"))
     merged: dict[str, Any] = {"key": key, **defaults, **own}
     for part in ("schedule", "removal", "limits"):
         if isinstance(defaults.get(part), dict) and isinstance(own.get(part), dict):
             merged[part] = {**defaults[part], **own[part]}
     if isinstance(merged.get("columns"), str):
-        raise file.error((*place, "columns"), "must be a list: one address a line, each after `- `")
+        raise file.error((*place, "columns"), fault("columns-list"))
     merged = {name: value for name, value in merged.items() if value is not None}
     try:
         return Site.model_validate(merged)
@@ -215,16 +226,16 @@ def _site(file: YamlFile, key: str, entry: object, defaults: dict[str, Any]) -> 
 
 def _told(file: YamlFile, place: Place, own: dict[str, Any], error: ValidationError) -> ConfigError:
     # A misspelt key is also a missing one; the misspelling is what the person sees.
-    fault = min(error.errors(include_url=False), key=lambda told: told["type"] != "extra_forbidden")
-    where: Place = tuple(fault["loc"])
-    what = fault["msg"].removeprefix("Value error, ")
-    if fault["type"] == "extra_forbidden":
-        what = f"is not known here; allowed: {', '.join(_allowed(where))}"
-    elif fault["type"] == "missing":
-        what = "is missing"
-    elif fault["input"] is not None and not isinstance(fault["input"], (dict, list, tuple)):
-        what = f"{what} (it says {str(fault['input'])!r})"
-    base = place if (where and where[0] in own) or fault["type"] == "missing" else ("defaults",)
+    wrong = min(error.errors(include_url=False), key=lambda told: told["type"] != "extra_forbidden")
+    kind, given = wrong["type"], wrong["input"]
+    where: Place = tuple(wrong["loc"])
+    if kind == "extra_forbidden":
+        what = fault(kind, ", ".join(_allowed(where)))
+    else:
+        what = found(kind, wrong["msg"], wrong.get("ctx"))
+    if kind not in ("extra_forbidden", "missing") and given is not None and not isinstance(given, (dict, list, tuple)):
+        what = joined(what, fault("it-says", repr(str(given))))
+    base = place if (where and where[0] in own) or kind == "missing" else ("defaults",)
     return file.error((*base, *where), what)
 
 

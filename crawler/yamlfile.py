@@ -11,10 +11,12 @@ from pathlib import Path
 
 import yaml
 
+from crawler.faults import Fault, Wording, fault
+
 Place = tuple[str | int, ...]
 
 
-class ConfigError(Exception):
+class ConfigError(Fault):
     """An unusable configuration; its text is ``file:line: what is wrong, and what is allowed``."""
 
 
@@ -33,10 +35,10 @@ class YamlFile:
             place = place[:-1]
         return self.lines.get(place, 1)
 
-    def error(self, place: Place, what: str) -> ConfigError:
+    def error(self, place: Place, what: str | Wording) -> ConfigError:
         """A fault at a place, told with file, line and the place's name."""
         name = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in place).lstrip(".")
-        return ConfigError(f"{self.path}:{self.line(place)}: {name + ': ' if name else ''}{what}")
+        return ConfigError(what, f"{self.path}:{self.line(place)}: {name + ': ' if name else ''}")
 
 
 def read_yaml(path: Path) -> YamlFile:
@@ -44,27 +46,27 @@ def read_yaml(path: Path) -> YamlFile:
     try:
         text = path.read_text("utf-8-sig")
     except FileNotFoundError:
-        raise ConfigError(f"{path}: no such file; `shixun init` writes one") from None
+        raise ConfigError(fault("no-file"), f"{path}: ") from None
     except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        raise ConfigError(fault("not-utf8", error.start), f"{path}: ") from None
     except OSError as error:
-        raise ConfigError(f"{path}: cannot be read: {error.strerror}") from None
+        raise ConfigError(fault("unreadable", error.strerror), f"{path}: ") from None
     try:
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise ConfigError(f"{path}:{line}: not YAML: {error.problem}") from None
+        raise ConfigError(fault("not-yaml", error.problem), f"{path}:{line}: ") from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise ConfigError(f"{path}: not YAML: {error}") from None
+        raise ConfigError(fault("not-yaml", str(error).splitlines()[0]), f"{path}: ") from None
     lines: dict[Place, int] = {}
     if root is None:
         return YamlFile(path, {}, lines, text)
     if not isinstance(root, yaml.MappingNode):
-        raise ConfigError(f"{path}:1: the file must be a mapping that begins with `sites:`")
+        raise ConfigError(fault("no-mapping"), f"{path}:1: ")
     try:
         data = _mapping(root, (), lines, path)
     except RecursionError:
-        raise ConfigError(f"{path}:1: an entry that holds itself, or too many levels of entries") from None
+        raise ConfigError(fault("too-deep"), f"{path}:1: ") from None
     return YamlFile(path, data, lines, text)
 
 
@@ -83,11 +85,11 @@ def _mapping(node: yaml.MappingNode, place: Place, lines: dict[Place, int], path
     for key, value in node.value:
         line = key.start_mark.line + 1
         if not isinstance(key, yaml.ScalarNode):
-            raise ConfigError(f"{path}:{line}: a key must be a plain word")
+            raise ConfigError(fault("odd-key"), f"{path}:{line}: ")
         name = str(key.value)
         if name in data:
             first = lines[(*place, name)]
-            raise ConfigError(f"{path}:{line}: `{name}` stands twice here (first in line {first})")
+            raise ConfigError(fault("twice", name, first), f"{path}:{line}: ")
         lines[(*place, name)] = line
         data[name] = _value(value, (*place, name), lines, path)
     return data

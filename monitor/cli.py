@@ -14,12 +14,15 @@ from typing import Annotated, Literal
 
 import typer
 from typer.core import TyperGroup
+from typer.exceptions import TyperException
 
 from crawler.agent import program_version
-from crawler.locks import ServiceBusy
+from crawler.faults import Fault, Lang
 from crawler.yamlfile import ConfigError
 from monitor.commands.deferred import Deferred, group
-from monitor.commands.screen import FAILED, UNUSABLE, Context, hush, say
+from monitor.commands.screen import DONE, FAILED, UNUSABLE, Context, hush, say
+from monitor.commands.troubles import storage_line
+from monitor.commands.usage import spoken, usage_line
 from storage.errors import StorageError
 
 INTERRUPTED = 130
@@ -37,7 +40,9 @@ def _version(wanted: bool) -> None:
 def options(
     context: typer.Context,
     home: Annotated[Path | None, typer.Option(help="holds sites.yaml, the database and out/", metavar="DIR")] = None,
-    lang: Annotated[Literal["zh", "en"], typer.Option(help="the language of screens and digest")] = "zh",
+    lang: Annotated[
+        Literal["zh", "en"], typer.Option(help="the language of screens and digest", envvar="SHIXUN_LANG")
+    ] = "zh",
     _version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True)] = False,
 ) -> None:
     """市讯: a polite crawler and change monitor for Chinese municipal news pages."""
@@ -69,7 +74,7 @@ COMMANDS = (
         "monitor.commands.state:status",
         "What is running, due and failing; of a page, when it is next due.",
     ),
-    Deferred("doctor", "monitor.commands.state:doctor", "Is this installation sound."),
+    Deferred("doctor", "monitor.commands.doctor:doctor", "Is this installation sound."),
     group(
         "sites",
         "The catalogue of sites. 站点目录。",
@@ -104,15 +109,19 @@ def speak_utf8() -> None:
 def main() -> None:
     """Run the command line; a fault is one line on standard error and an exit status."""
     speak_utf8()
+    lang = spoken(sys.argv[1:], os.environ)
     try:
         try:
-            program()(prog_name="shixun")
+            ended = program()(prog_name="shixun", standalone_mode=False)
         finally:
             sys.stdout.flush()
-    except ConfigError as error:
-        _end(str(error), UNUSABLE)
-    except (StorageError, ServiceBusy) as error:
-        _end(str(error), FAILED)
+        sys.exit(ended if isinstance(ended, int) else DONE)
+    except TyperException as error:
+        _refuse(error, lang)
+    except Fault as error:
+        _end(error.said(lang), UNUSABLE if isinstance(error, ConfigError) else FAILED)
+    except StorageError as error:
+        _end(storage_line(error, lang), FAILED)
     except OSError as error:
         if error.filename is None:
             # It was our own output that failed; Python would try once more at its end.
@@ -120,8 +129,17 @@ def main() -> None:
         if isinstance(error, BrokenPipeError):
             sys.exit(FAILED)
         _end(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), FAILED)
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, typer.Abort):
         sys.exit(INTERRUPTED)
+
+
+def _refuse(error: TyperException, lang: Lang) -> None:
+    """A command line that cannot be read. Without any command the commands are listed."""
+    said = error.format_message()
+    if "\n" in said:
+        typer.echo(said, err=True)
+        sys.exit(UNUSABLE)
+    _end(usage_line(error, lang), UNUSABLE)
 
 
 def _end(line: str, status: int) -> None:

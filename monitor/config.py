@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import time, timedelta
 from email.utils import parseaddr
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -43,7 +44,8 @@ from pydantic import (
 )
 
 from crawler.addresses import is_loopback
-from crawler.sites import Catalogue, Duration, WebAddress
+from crawler.faults import Wording, fault, found
+from crawler.sites import Catalogue, Duration, WebAddress, refusal
 from crawler.yamlfile import Place
 from monitor.deliver.addresses import MAIL_ADDRESS, Address, Kind, read_address
 from storage.changes import ChangeKind
@@ -61,7 +63,7 @@ def _clock(value: object) -> object:
         try:
             return time.fromisoformat(value.strip())
         except ValueError:
-            raise ValueError("a time of day is written 07:30") from None
+            raise refusal("clock") from None
     return value
 
 
@@ -72,31 +74,38 @@ def _several(value: object) -> object:
 
 def _word(value: str) -> str:
     if not value.strip():
-        raise ValueError("an empty word is found everywhere")
+        raise refusal("empty-word")
     return value.strip()
 
 
 def _host(value: str) -> str:
     if not HOST.fullmatch(value.strip()):
-        raise ValueError("a host is a name or an address, without http:// and port")
+        raise refusal("host")
     return value.strip().lower()
 
 
 def _sender(value: str) -> str:
     _, address = parseaddr(value)
     if not MAIL_ADDRESS.fullmatch(address) or not value.isprintable():
-        raise ValueError('a sender is written desk@example.cn or "市讯 <desk@example.cn>"')
+        raise refusal("sender")
     return value.strip()
 
 
 def _token(value: SecretStr) -> SecretStr:
     if len(value.get_secret_value()) < LEAST_TOKEN:
-        raise ValueError(f"a token has at least {LEAST_TOKEN} characters; `openssl rand -hex 16` makes one")
+        raise refusal("token", least=LEAST_TOKEN)
     return value
 
 
 def _reached(value: object) -> object:
-    return read_address(value) if isinstance(value, str) else value
+    if not isinstance(value, str):
+        return value
+    try:
+        return read_address(value)
+    except ValueError:
+        # Which kind was meant stands before the colon.
+        meant = value.strip().partition(":")[0]
+        raise refusal({"mail": "mail-address", "file": "folder"}.get(meant, "reached")) from None
 
 
 Clock = Annotated[time, BeforeValidator(_clock)]
@@ -242,28 +251,26 @@ def load_settings(catalogue: Catalogue) -> Settings:
     try:
         settings = Settings.model_validate(catalogue.sections)
     except ValidationError as error:
-        fault = min(error.errors(include_url=False, include_input=False), key=_importance)
-        place: Place = tuple(step for step in fault["loc"] if step != "[key]")
-        raise catalogue.file.error(place, _said(fault["type"], fault["msg"], place)) from None
+        wrong = min(error.errors(include_url=False, include_input=False), key=_importance)
+        place: Place = tuple(step for step in wrong["loc"] if step != "[key]")
+        raise catalogue.file.error(place, _said(wrong, place)) from None
     for place, what in _disagreements(settings, catalogue):
         raise catalogue.file.error(place, what)
     return settings
 
 
-def _importance(fault: Any) -> bool:
+def _importance(wrong: Any) -> bool:
     # A misspelt key is also a missing one; the misspelling is what the person sees.
-    return bool(fault["type"] != "extra_forbidden")
+    return bool(wrong["type"] != "extra_forbidden")
 
 
-def _said(kind: str, message: str, place: Place) -> str:
+def _said(wrong: Any, place: Place) -> Wording:
     """A fault in words. What was written there is not repeated: it may be a secret."""
-    if kind == "extra_forbidden":
-        return f"is not known here; allowed: {', '.join(_allowed(place))}"
-    if kind == "missing":
-        return "is missing"
-    if kind in {"model_type", "dict_type"}:
-        return "must be a mapping, with its entries indented below it"
-    return message.removeprefix("Value error, ")
+    if wrong["type"] == "extra_forbidden":
+        return fault("extra_forbidden", ", ".join(_allowed(place)))
+    if wrong["type"] in {"model_type", "dict_type"}:
+        return fault("must-be-mapping")
+    return found(wrong["type"], wrong["msg"], wrong.get("ctx"))
 
 
 def _allowed(place: Place) -> list[str]:
@@ -273,29 +280,33 @@ def _allowed(place: Place) -> list[str]:
     return [field.alias or name for name, field in part.model_fields.items()]
 
 
-def _disagreements(settings: Settings, catalogue: Catalogue) -> Iterator[tuple[Place, str]]:
+def _disagreements(settings: Settings, catalogue: Catalogue) -> Iterator[tuple[Place, Wording]]:
     """What is right by itself and wrong beside the rest, each with its place."""
     mail = settings.mail
     if mail and (mail.user or mail.password) and mail.tls == "none" and not _is_this_machine(mail.host):
-        yield ("mail", "tls"), "a password would be sent for all to read; use starttls or ssl"
+        yield ("mail", "tls"), fault("plain-password")
+    folders: dict[Path, str] = {}
     for name, subscriber in settings.subscribers.items():
         place: Place = ("subscribers", name)
         if not SUBSCRIBER.fullmatch(name):
-            yield place, "a subscriber's name is made of letters, digits, spaces, . - and _, at most 60"
+            yield place, fault("subscriber-name")
         for number, site in enumerate(subscriber.sites):
             if site not in catalogue.sites:
                 known = ", ".join(catalogue.sites) or "none"
-                yield (*place, "sites", number), f"no site {site!r}; there are: {known}"
+                yield (*place, "sites", number), fault("no-site", repr(site), known)
         for number, address in enumerate(subscriber.to):
             if address in subscriber.to[:number]:
-                yield (*place, "to", number), "the same address stands here twice"
+                yield (*place, "to", number), fault("address-twice")
+            elif (
+                address.kind is Kind.FILE
+                and (other := folders.setdefault(Path(catalogue.home, "out", address.target), name)) != name
+            ):
+                # What one of them wants would be written over what the other does.
+                yield (*place, "to", number), fault("folder-twice", other)
             if address.kind is Kind.MAIL and mail is None:
-                yield (*place, "to", number), "there is no `mail:` section that says by which server mail is sent"
+                yield (*place, "to", number), fault("no-mail")
             if address.kind is Kind.HOOK and not _is_hook(address.target):
-                yield (
-                    (*place, "to", number),
-                    "no chat service has such an address, or a part of it is missing",
-                )
+                yield (*place, "to", number), fault("no-hook")
 
 
 def _is_this_machine(host: str) -> bool:

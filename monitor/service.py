@@ -21,6 +21,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.agent import program_version
+from crawler.faults import fault
 from crawler.launch import Listen, Order, deal, launch
 from crawler.locks import ServiceBusy, service_lock
 from crawler.sites import Catalogue, load_catalogue
@@ -28,7 +29,7 @@ from crawler.yamlfile import ConfigError
 from monitor.compare.drain import Drain
 from monitor.config import Settings, load_settings
 from monitor.deliver.dispatch import Dispatcher
-from monitor.deliver.posting import is_posted, post_alerts, post_morning
+from monitor.deliver.posting import post_alerts, post_morning, unposted
 from monitor.digest.edition import edition, is_published, publish, write_whole
 from monitor.terms import usable_terms
 from storage.archive import Archive
@@ -105,7 +106,7 @@ class Service:
         self.catalogue = load_catalogue(self.home)
         self.settings = load_settings(self.catalogue)
         if not self._lock.acquire():
-            raise ServiceBusy(f"another service (process {self._lock.holder()}) watches {self.home}; stop it first")
+            raise ServiceBusy(fault("service-busy", self._lock.holder(), self.home))
         try:
             self.archive = open_archive(self.catalogue.database)
             try:
@@ -275,14 +276,15 @@ class Service:
         await self._publish(china_day(self._clock()) - timedelta(days=1), over=True)
 
     async def catch_up(self) -> None:
-        """Write and post yesterday's digest where that was missed, whatever the reason; what is done is left alone."""
+        """Write and post yesterday's digest, and those of the days before, where that was missed, whatever the reason;
+        what is done is left alone."""
         now = self._clock().astimezone(CHINA)
         yesterday = now.date() - timedelta(days=1)
         if now.time() < self.settings.digest.at:
             return
         try:
             if is_published(self.home / "out", yesterday):
-                if not await asyncio.to_thread(is_posted, self.archive, yesterday):
+                if await asyncio.to_thread(unposted, self.archive, yesterday, now):
                     await self._post(yesterday)
                 return
             watched = await asyncio.to_thread(self.archive.running.health, yesterday, now)
@@ -298,11 +300,12 @@ class Service:
             with contextlib.suppress(StorageError):
                 await self.compare()
             try:
-                paths = await asyncio.to_thread(self.write_digest, day, over=over)
+                owed = await asyncio.to_thread(unposted, self.archive, day, self._clock())
+                for each in [*(one for one in owed if one < day), day]:
+                    paths = await asyncio.to_thread(self.write_digest, each, over=over and each == day)
+                    log.info("the digest of %s: %s", each, paths[0])
             except (StorageError, OSError) as error:
                 log.error("the digest of %s could not be written: %s", day, error)
-            else:
-                log.info("the digest of %s: %s", day, paths[0])
             # Also where it could not be written: whoever reads it by mail need not know that a disk is full.
             await self._post(day)
 

@@ -14,6 +14,10 @@ _ROW = re.compile(r"[^,，。;；!！?？]*\d \d")
 _BEFORE_A_CELL = re.compile(r"(?<=[\u3400-\u9fff])(?=\d)")
 _ARTICLE = re.compile(r"^第[一二三四五六七八九十百\d]{1,5}[条章节](?=[\u3400-\u9fff])(?![的至到之和规])")
 
+_RUN = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ.,%:/-]+$")
+"""A figure or a Latin word at the end of a text."""
+_RUN_GOES_ON = re.compile(r"[0-9A-Za-z０-９Ａ-Ｚａ-ｚ][0-9A-Za-z０-９Ａ-Ｚａ-ｚ.%]|[.,][0-9]")
+
 
 def around(text: str, said: str, limit: int) -> str:
     """A few words of a text around what it says: all of it where that is short, else the clause, cut to ``limit``.
@@ -30,6 +34,13 @@ def around(text: str, said: str, limit: int) -> str:
     start = max(0, min(at - (limit - len(said)) // 2, len(clause) - limit))
     end = start + limit
     return ("…" if start else "") + clause[start:end].strip() + ("…" if end < len(clause) else "")
+
+
+def whole_end(text: str, end: int) -> int:
+    """Where a text that is cut at ``end`` is best cut: before the figure or Latin word that would be cut in two, unless
+    there is little else."""
+    parted = _RUN.search(text[:end]) if _RUN_GOES_ON.match(text[max(0, end - 1) : end + 1]) else None
+    return parted.start() if parted and 2 * parted.start() >= end else end
 
 
 def parted(text: str) -> str:

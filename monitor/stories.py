@@ -9,6 +9,7 @@ from itertools import groupby
 from monitor.compare.difference import honest_difference
 from monitor.compare.reprints import Wording, first_of
 from monitor.tell import Lang
+from monitor.titles import headline
 from storage.records import Article, Change, ChangeKind, Facts
 from storage.stories import Printing
 
@@ -24,6 +25,9 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
         "edits": "{0}处改动",
         "others": "另有{0}处",
         "title": "标题不同",
+        "shortened": "删至{0:.0%}",
+        "grown": "有增补",
+        "retitled": "改了标题",
         "and": ";",
     },
     "en": {
@@ -32,6 +36,9 @@ _WORDS: Mapping[Lang, Mapping[str, str]] = {
         "edits": "edits: {0}",
         "others": "{0} more",
         "title": "another title",
+        "shortened": "cut to {0:.0%}",
+        "grown": "text added",
+        "retitled": "title changed",
         "and": "; ",
     },
 }
@@ -51,24 +58,37 @@ class Apart:
     edits: int = 0
     title: bool = False
 
+    @property
+    def size(self) -> int:
+        """How much differs, to tell which of two texts a copy is nearer to."""
+        return len(self.facts) + self.edits + self.title
+
     def told(self, lang: Lang = "zh") -> str:
         """In few words: ``节选40%;4156名→4165名;标题不同``; empty where nothing of note differs."""
+        return self._told(lang, "excerpt", "more", "title")
+
+    def changed(self, lang: Lang = "zh") -> str:
+        """The same where it is what one page changed: ``删至40%;4156名→4165名;改了标题``."""
+        return self._told(lang, "shortened", "grown", "retitled")
+
+    def _told(self, lang: Lang, short: str, long: str, title: str) -> str:
         say = _WORDS[lang]
-        size = say["excerpt"].format(self.share) if self.share < EXCERPT else ""
-        size = say["more"] if self.share > 1 / EXCERPT else size
+        size = say[short].format(self.share) if self.share < EXCERPT else ""
+        size = say[long] if self.share > 1 / EXCERPT else size
         facts = [f"{before}→{after}" for before, after in self.facts[:_MOST_FACTS]]
         others = [say["others"].format(len(self.facts) - _MOST_FACTS)] if len(self.facts) > _MOST_FACTS else []
         edits = say["edits"].format(self.edits) if self.edits and not self.facts else ""
-        return say["and"].join(word for word in (size, *facts, *others, edits, say["title"] * self.title) if word)
+        return say["and"].join(word for word in (size, *facts, *others, edits, say[title] * self.title) if word)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """One page's part in a story.
 
-    ``apart`` is how its newest text differs from the original's newest, ``None`` where it does not (and for the
-    original). ``since`` is what the change log last told of it after it was new, ``None`` for nothing; ``stands`` is
-    false once it was withdrawn.
+    ``apart`` is how its newest text differs from that text of the original which it was taken from, ``None`` where it
+    does not (and for the original): that which it is nearest to, the newest first. ``behind`` is what the original
+    changed after that text, ``None`` where the copy stands by its newest. ``since`` is what the change log last told of
+    it after it was new, ``None`` for nothing; ``stands`` is false once it was withdrawn.
     """
 
     site: str
@@ -79,6 +99,7 @@ class Part:
     apart: Apart | None = None
     since: ChangeKind | None = None
     stands: bool = True
+    behind: Apart | None = None
 
     @property
     def differs(self) -> str | None:
@@ -127,29 +148,63 @@ def _line(printings: Sequence[Printing], names: Mapping[str, str] | None) -> Lin
     original = next(printing for printing in printings if printing.first.page_id == first.page_id)
     copies = [printing for printing in printings if printing is not original]
     copies.sort(key=lambda printing: (printing.first.seen_at, printing.first.url))
-    said, known = original.newest.article, dict[tuple[object, ...], Apart | None]()
-
-    def from_original(copy: Article) -> Apart | None:
-        # Most copies say the same, and comparing is what costs.
-        same = (copy.title, copy.canonical)
-        if same not in known:
-            known[same] = None if same == (said.title, said.canonical) else apart(said, copy)
-        return known[same]
-
-    return Line(_part(original), tuple(_part(copy, from_original(copy.newest.article)) for copy in copies))
+    beside = _Beside(original)
+    return Line(_part(original), tuple(_part(copy, *beside.of(copy)) for copy in copies))
 
 
-def _part(printing: Printing, differing: Apart | None = None) -> Part:
+Judged = tuple[Apart | None, Apart | None]
+"""How a copy differs from the text that it was taken from, and what the original changed after that text."""
+
+
+class _Beside:
+    """Copies beside an original that may have been changed after they were taken. What is found is kept, since most
+    copies say the same, and comparing is what costs."""
+
+    def __init__(self, original: Printing) -> None:
+        self._newest = original.newest.article
+        self._versions = (original.newest, *reversed(original.between), original.first)
+        self._known: dict[tuple[object, ...], Judged] = {}
+
+    def of(self, copy: Printing) -> Judged:
+        """A copy, judged by the text that it is nearest to; among such, by that which stood when it was first seen."""
+        stood = next((one for one in self._versions if one.seen_at <= copy.first.seen_at), self._versions[-1])
+        key = (stood.number, *_said(copy.newest.article))
+        if key not in self._known:
+            self._known[key] = self._judged(copy.newest.article, stood.article)
+        return self._known[key]
+
+    def _judged(self, copy: Article, stood: Article) -> Judged:
+        beside_newest = _from(self._newest, copy)
+        if beside_newest is None:
+            return None, None
+        # Versions may differ by what no reader sees: of those that say the same one is looked at.
+        others = {_said(text): text for text in (stood, *(one.article for one in self._versions))}
+        newest = _said(self._newest)
+        found = [(beside_newest if said == newest else _from(text, copy), text) for said, text in others.items()]
+        nearest, taken = min(found, key=lambda pair: (pair[0] is not None, pair[0].size if pair[0] else 0))
+        return nearest, _from(taken, self._newest)
+
+
+def _from(original: Article, copy: Article) -> Apart | None:
+    return None if _said(original) == _said(copy) else apart(original, copy)
+
+
+def _said(article: Article) -> tuple[object, ...]:
+    return (article.title, article.canonical)
+
+
+def _part(printing: Printing, differing: Apart | None = None, behind: Apart | None = None) -> Part:
     article = printing.newest.article
     return Part(
         site=printing.newest.site,
         url=printing.newest.url,
-        title=article.title,
+        title=headline(article),
         published_at=article.published_at,
         source=article.source,
         apart=differing,
         since=printing.told[-1].kind if printing.told else None,
         stands=_stands(printing.told),
+        behind=behind,
     )
 
 
@@ -175,12 +230,6 @@ def apart(original: Article, copy: Article) -> Apart | None:
         title=any(edit.field == "title" for edit in found.edits),
     )
     return differing if differing.told() else None
-
-
-def difference_in_words(original: Article, copy: Article) -> str | None:
-    """How a copy differs from the original, in few Chinese words: 节选40%;4156名→4165名;标题不同."""
-    differing = apart(original, copy)
-    return differing.told() if differing else None
 
 
 def _short_facts(facts: Facts) -> tuple[tuple[str, str], ...]:

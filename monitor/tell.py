@@ -13,7 +13,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Literal
 
-from monitor.sides import around, moments, parted
+from monitor.sides import around, moments, parted, whole_end
 from storage.records import CHINA, Article, Change, ChangeKind, Edit, Facts
 
 Lang = Literal["zh", "en"]
@@ -45,11 +45,11 @@ KIND_NAMES: Mapping[Lang, Mapping[ChangeKind, str]] = {
 }
 
 FACT_NAMES: Mapping[Lang, Mapping[str, str]] = {
-    "zh": {"numbers": "数字", "dates": "日期", "people": "人名", "documents": "文号", "negations": "否定词"}
+    "zh": {"numbers": "数字", "dates": "时间", "people": "人名", "documents": "文号", "negations": "肯定/否定"}
     | {"organisations": "机构", "places": "地名"},
     "en": {
         "numbers": "figure",
-        "dates": "date",
+        "dates": "time",
         "people": "name",
         "documents": "document no.",
         "negations": "negation",
@@ -104,6 +104,8 @@ HOW_NAMES: Mapping[Lang, Mapping[str, str]] = {
     },
 }
 
+_SPOILT = frozenset({"pinyin-injected", "mojibake-repaired", "decorated"})
+
 _LINE_TITLE = 36
 _LINE_SIDE = 24
 _LINE_PIECES = 3
@@ -129,8 +131,14 @@ def printable(text: str) -> str:
 
 
 def cut(text: str, limit: int) -> str:
-    """At most ``limit`` characters of the text, the last of them … where something was left out."""
-    return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+    """At most ``limit`` characters of the text, the last of them … where something was left out.
+
+    A figure or a Latin word is left out whole, unless there is next to nothing else.
+    """
+    if len(text) <= limit:
+        return text
+    end = whole_end(text, limit - 1)
+    return text[:end].rstrip() + "…"
 
 
 def kind_name(kind: ChangeKind, lang: Lang = "zh") -> str:
@@ -220,8 +228,12 @@ def _facts_json(facts: Facts) -> dict[str, list[list[str]]]:
 
 def readable(article: Article) -> tuple[str, ...]:
     """The paragraphs as a person can read them: as printed, or where a mirror spoilt them, as they were repaired."""
-    spoilt = {"pinyin-injected", "mojibake-repaired", "decorated"} & set(article.flags)
-    return article.canonical if spoilt else article.paragraphs
+    return article.canonical if is_spoilt(article) else article.paragraphs
+
+
+def is_spoilt(article: Article) -> bool:
+    """Whether a mirror spoilt a text so that it is read as it was repaired."""
+    return not _SPOILT.isdisjoint(article.flags)
 
 
 def as_line(change: Change, lang: Lang = "zh", sites: Mapping[str, str] | None = None) -> str:
@@ -294,7 +306,7 @@ def edit_line(edit: Edit, lang: Lang = "zh", year: int | None = None) -> str:
 
     ``year`` is the one that need not be said of a date of publication.
     """
-    if exchanged := _exchanged_file(edit):
+    if exchanged := exchanged_file(edit):
         return cut(exchanged, _LINE_TITLE) + (" 已更换" if lang == "zh" else " replaced")
     if edit.field == _DATED:
         return arrow(*moments(edit.before, edit.after, year, chinese=lang == "zh"))
@@ -304,7 +316,7 @@ def edit_line(edit: Edit, lang: Lang = "zh", year: int | None = None) -> str:
     return arrow(before, after)
 
 
-def _exchanged_file(edit: Edit) -> str | None:
+def exchanged_file(edit: Edit) -> str | None:
     """The name of an attachment in whose place another file stands; what tells the two apart is nothing to a reader."""
     names = {_FILE_MARK.sub("", printable(side)) for side in (edit.before, edit.after)}
     return names.pop() if edit.field == "attachments" and len(names) == 1 else None

@@ -10,6 +10,7 @@ import logging
 import re
 from pathlib import Path
 
+from crawler.faults import fault
 from crawler.yamlfile import ConfigError
 
 log = logging.getLogger(__name__)
@@ -58,7 +59,7 @@ def terms_of(home: Path) -> tuple[tuple[str, str], ...]:
     except FileNotFoundError:
         return TERMS
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: {error}") from None
+        raise ConfigError(fault("unreadable", error), f"{path}: ") from None
     own = []
     for number, line in enumerate(written.splitlines(), 1):
         said = line.strip()
@@ -66,7 +67,7 @@ def terms_of(home: Path) -> tuple[tuple[str, str], ...]:
             continue
         found = _LINE.fullmatch(said)
         if found is None or not 1 < len(found[1]) <= _LONGEST:
-            raise ConfigError(f"{path}:{number}: a line is a word of 2 to {_LONGEST} characters: 梧岗区, or 梧岗区 ns")
+            raise ConfigError(fault("term", _LONGEST), f"{path}:{number}: ")
         own.append((found[1], found[2] or "nz"))
     return (*TERMS, *own)
 

@@ -7,7 +7,7 @@ Every method is one transaction. All of them raise ``storage.errors.StorageError
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Protocol
 
 from storage.attachments import KeptFile
@@ -25,10 +25,10 @@ from storage.records import (
     Role,
     Run,
     Settlement,
-    SiteHealth,
     Version,
     Visit,
 )
+from storage.running import Running
 from storage.searching import Searching
 from storage.stories import Printing, Sketch
 from storage.wordcounts import Words
@@ -281,55 +281,16 @@ class Reading(Protocol):
         """The newest version of each of these pages that was seen before a moment."""
         ...
 
+    def hijacked(self, urls: Collection[str], before: datetime) -> set[str]:
+        """Those of these pages that stand hijacked at a moment, by what was told before it (``storage.hijacks``)."""
+        ...
+
     def versions(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Version]:
         """Versions by the address of their page and their number."""
         ...
 
     def body(self, body_hash: str) -> bytes | None:
         """A kept raw response. Raises BodyUnreadable."""
-        ...
-
-
-class Running(Protocol):
-    """What the service and the person who runs it ask and write."""
-
-    def start(self, run: Run) -> None:
-        """A crawl of a site begins."""
-        ...
-
-    def finish(self, run: Run) -> None:
-        """A crawl ended, however it ended; or how far it has come: killed later, its requests still count."""
-        ...
-
-    def runs(self, limit: int = 20) -> list[Run]:
-        """The newest runs first."""
-        ...
-
-    def due_sites(self, now: datetime) -> dict[str, int]:
-        """Sites with pages due by ``now`` and how many."""
-        ...
-
-    def make_due(self, now: datetime) -> None:
-        """Make every watched page due now, as if a night had passed."""
-        ...
-
-    def site_names(self) -> dict[str, str]:
-        """Names of the sites by key, as last announced."""
-        ...
-
-    def announce(self, names: dict[str, str]) -> None:
-        """Remember the names of the sites of the catalogue."""
-        ...
-
-    def health(self, day: date, now: datetime) -> list[SiteHealth]:
-        """How each site with a page first seen by then did on a China day.
-
-        What is stale is judged at ``now`` or at the day's end, whichever is earlier.
-        """
-        ...
-
-    def counts(self) -> dict[str, int]:
-        """How many pages, observations, versions, changes and bodies there are, and how many wait to be compared."""
         ...
 
 

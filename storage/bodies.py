@@ -14,6 +14,9 @@ from storage.errors import BodyUnreadable
 
 LEVEL = 9
 
+SAME_BYTES = "same_bytes"
+"""The evidence of a visit whose answer was, byte for byte, the one that is kept of its page's newest version."""
+
 
 def body_hash(body: bytes) -> str:
     """The name of a body: hex SHA-256 of its bytes as they came over the wire."""

@@ -120,11 +120,25 @@ class Dossier:
     visits: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class KeptVisit:
+    """A visit that was answered, and the version that it brought or that stood: its number, since when, its body."""
+
+    visit: Observation
+    version: int | None = None
+    since: datetime | None = None
+    body: str | None = None
+
+
 class Browsing(Protocol):
     """What people ask who look around. All of it raises ``storage.errors.StorageError`` alone."""
 
     def changes(self, wanted: Wanted, *, before: int | None = None, limit: int = 50) -> list[Entry]:
         """The change log as asked for, newest first."""
+        ...
+
+    def weightiest(self, wanted: Wanted, *, limit: int = 20) -> list[Entry]:
+        """The changes asked for, the weightiest first, hijacks first among equals. For spans of few days."""
         ...
 
     def change(self, change_id: int) -> Entry | None:
@@ -133,6 +147,10 @@ class Browsing(Protocol):
 
     def days(self, first: date, last: date, site: str | None = None) -> list[DayCount]:
         """The China days from ``first`` to ``last`` that had changes, of all sites or one, oldest first."""
+        ...
+
+    def days_by_site(self, first: date, last: date) -> dict[str, list[DayCount]]:
+        """The same of each site that had changes then, by its key: asked once for all of them."""
         ...
 
     def sites(self) -> list[SiteCard]:
@@ -147,6 +165,10 @@ class Browsing(Protocol):
         """How a site answered day by day, oldest first; days without a visit are left out."""
         ...
 
+    def visits(self, first: date, last: date) -> dict[str, tuple[int, int]]:
+        """How many visits each site had on these days, and how many of them failed."""
+        ...
+
     def articles(
         self, site: str, *, withdrawn: bool = False, before: int | None = None, limit: int = 50
     ) -> list[ArticleCard]:
@@ -155,6 +177,10 @@ class Browsing(Protocol):
 
     def page(self, page_id: int) -> Page | None:
         """One page."""
+        ...
+
+    def pages(self, page_ids: Collection[int]) -> dict[int, Page]:
+        """Those of these pages that there are, by id."""
         ...
 
     def page_at(self, url: str) -> Page | None:
@@ -183,8 +209,8 @@ class Browsing(Protocol):
 
     def kept(
         self, *, site: str | None = None, day: date | None = None, page_id: int | None = None, after: int = 0
-    ) -> list[tuple[int, Observation, str | None]]:
-        """At most 200 visits that were answered, oldest first, as (id, visit, name of the body it brought or had).
+    ) -> list[KeptVisit]:
+        """At most 200 visits that were answered, oldest first, with an id above ``after``.
 
         Of a site, of a China day, or of a page; for the archive files that replay tools read.
         """

@@ -1,7 +1,7 @@
 """The form in which words are searched: what looks alike to a reader is written alike.
 
-Each character is folded by itself (NFKC, lower case, simplified), so that a place in the folded text can be found again
-in the text. Text that stands in the archive is canonical already: nearly all of it is left as it is.
+Each character is folded by itself (NFKC, lower case, simplified, dashes as hyphens), so that a place in the folded text
+can be found again in the text. Text that stands in the archive is canonical already: nearly all of it is left as it is.
 """
 
 from __future__ import annotations
@@ -20,6 +20,12 @@ _BEYOND = re.compile("[\U00010000-\U0010ffff]")
 
 _SURROGATES = range(0xD800, 0xE000)
 
+DASHES = "\u2010\u2012\u2013\u2014\u2015\u2212"
+"""What is written as a hyphen: dashes of every length, and the minus."""
+
+_ALIKE = {**dict.fromkeys(DASHES, "-"), "\u2236": ":"}
+"""Signs that look like another one and are not the same to NFKC. None of them is in the index of the search."""
+
 
 @cache
 def _forms() -> tuple[re.Pattern[str], Mapping[str, str]]:
@@ -30,7 +36,7 @@ def _forms() -> tuple[re.Pattern[str], Mapping[str, str]]:
     # A line a character: the converter knows phrases, and would turn the same character into this one or that.
     han = [form for form in folded if len(form) == 1 and form >= "\u3400"]
     simple = dict(zip(han, opencc.OpenCC("t2s").convert("\n".join(han)).split("\n"), strict=True))
-    forms = {old: simple.get(new, new) for old, new in zip(plain, folded, strict=True)}
+    forms = {old: _ALIKE.get(new, simple.get(new, new)) for old, new in zip(plain, folded, strict=True)}
     changed = {old: new for old, new in forms.items() if new != old}
     return re.compile(_ranges([ord(old) for old in sorted(changed) if old < "\U00010000"])), changed
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Protocol
 
@@ -24,7 +24,7 @@ class LetterState(StrEnum):
     """How far a letter got.
 
     ``refused``: its address will never take it. ``given-up``: not taken in all the time there was. ``unsure``: handed
-    over more than once, and never answered. ``dropped``: its address stands in ``sites.yaml`` no more.
+    over more than once, and never answered. ``dropped``: its address has long stood in ``sites.yaml`` no more.
     """
 
     WAITING = "waiting"
@@ -40,6 +40,10 @@ class LetterState(StrEnum):
 UNDER_WAY = frozenset({LetterState.WAITING, LetterState.CLAIMED, LetterState.SENDING})
 LOST = frozenset({LetterState.REFUSED, LetterState.GIVEN_UP, LetterState.UNSURE})
 """Ends that the person who runs the service should know of."""
+
+
+LONGEST_CLAIM = timedelta(hours=1)
+"""A claim that holds longer was made by a clock that ran ahead, and holds no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +125,7 @@ class Outbox(Protocol):
         ...
 
     def hasten(self, item: str, now: datetime) -> None:
-        """Make the letters of an item due now, but for those in doubt."""
+        """Make the letters of an item due now, but for those in doubt; those that were dropped wait again."""
         ...
 
     def lanes(self, now: datetime) -> list[str]:

@@ -14,10 +14,11 @@ from enum import StrEnum
 
 from storage.attachments import FileVisit, KeptFile
 from storage.changes import Change, ChangeKind, Edit, Facts
+from storage.health import SiteHealth
 from storage.lives import Why
 from storage.surface import Link, Mark, Surface
 
-__all__ = ["Change", "ChangeKind", "Edit", "Facts", "Link", "Mark", "Surface"]
+__all__ = ["Change", "ChangeKind", "Edit", "Facts", "Link", "Mark", "SiteHealth", "Surface"]
 
 _UNSEEN = Surface()
 
@@ -127,7 +128,8 @@ class Visit:
 
     ``status`` is ``None`` where no answer came; ``error`` then says why. ``article`` is ``None`` where nothing could be
     read (304, errors). ``by_hand`` marks a visit that a person asked for. ``files`` is what was seen of the article's
-    attachments where the site's are kept. ``calm`` is a page that came, and whose bytes say what was read last.
+    attachments where the site's are kept. ``calm`` is a page that came, and whose bytes say what was read last; with
+    ``same_bytes`` they are those that are kept.
     """
 
     site: str
@@ -147,6 +149,7 @@ class Visit:
     by_hand: bool = False
     files: tuple[FileVisit, ...] = ()
     calm: bool = False
+    same_bytes: bool = False
 
 
 class Told(StrEnum):
@@ -278,24 +281,20 @@ class Intake:
 
 
 @dataclass(frozen=True, slots=True)
-class SiteHealth:
-    """How a site has answered lately; ``failures`` counts the failed visits of the asked-for China day.
+class Ailing:
+    """A watched page that its latest visit did not read, as it stands now.
 
-    ``stale_columns`` are the column addresses that brought no new article for longer than the national inspection
-    allows (two weeks for news); ``note`` is one Chinese line for the reader, or ``None`` when all is well. ``missing``
-    is how many articles were looked at that day and not found.
+    ``outcome`` and ``how`` are the latest visit's, ``since`` the first visit of the unbroken row of such; ``ok_at`` is
+    when it was last read, ``None`` for never.
     """
 
     site: str
-    name: str
-    last_success_at: datetime | None
-    failures: int = 0
-    visits: int = 0
-    pages: int = 0
-    blocked: int = 0
-    stale_columns: tuple[str, ...] = ()
-    note: str | None = None
-    missing: int = 0
+    url: str
+    role: Role
+    since: datetime
+    ok_at: datetime | None
+    outcome: Outcome
+    how: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

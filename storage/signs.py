@@ -24,6 +24,7 @@ _JOINED = 12
 _SIGNS_OF_WORD = 16
 """Pairs of one long phrase that are asked for."""
 
+_KEY = re.compile("[A-Za-z0-9_-]+")
 _TITLE, _SITE, _TIME = "\ue000", "\ue001", "\ue002"
 """Before the signs of a title, a site and a time. Characters of nobody's script: no text's sign begins with them."""
 
@@ -70,10 +71,13 @@ def signs_of_word(word: str) -> list[str]:
 
 
 def wanted_signs(asked: Asked) -> tuple[list[str], list[list[str]]]:
-    """The signs that a version must have, and sets of signs of which it must have one each."""
+    """The signs that a version must have, and sets of signs of which it must have one each.
+
+    A set is empty where no version can be meant: of a day that no version has, of what is no site's key.
+    """
     every = [sign for word in asked.words for sign in signs_of_word(word)]
     every += [_TITLE + sign for word in asked.titles for sign in signs_of_word(word)]
-    some = [[site_sign(site) for site in sorted(asked.sites)]] if asked.sites else []
+    some = [[site_sign(site) for site in sorted(asked.sites) if _KEY.fullmatch(site)]] if asked.sites else []
     if asked.first_day is not None or asked.last_day is not None:
         some.append(list(_times(asked.first_day or _FIRST, asked.last_day or _LAST)))
     return list(dict.fromkeys(every)), some

@@ -26,10 +26,11 @@ class Printing:
 
     ``story`` is the same number for all of one story. ``first`` and ``newest`` are its first version and the newest
     that was seen by then and not told as hijacked, ``told`` what the change log said of the page since it was new,
-    oldest first.
+    oldest first. ``between`` are the honest versions between these two, oldest first; of very many the latest.
     """
 
     story: int
     first: Version
     newest: Version
     told: tuple[Change, ...] = ()
+    between: tuple[Version, ...] = ()

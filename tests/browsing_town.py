@@ -82,12 +82,14 @@ class Town:
 
         return self.archive.crawling.record(visit, keep).observation
 
-    def tell(self, page_id: int, kind: ChangeKind, at: datetime, weight: float = 0.5) -> int:
+    def tell(
+        self, page_id: int, kind: ChangeKind, at: datetime, weight: float = 0.5, to_version: int | None = None
+    ) -> int:
         """A change of a page; its id."""
         page = self.archive.comparing.page(page_id)
         seen = self.visit(page.url.rpartition("/")[2], Outcome.UNCHANGED, at, site=page.site)
         page = self.archive.comparing.page(page_id)
-        change = Change(page.site, page.url, kind, at, title="题", weight=weight)
+        change = Change(page.site, page.url, kind, at, title="题", weight=weight, to_version=to_version)
         told = Told.REMOVED if kind is ChangeKind.REMOVED else Told.LIVE
         assert self.archive.comparing.settle(Settlement(seen, page, replace(page, told=told), (change,)))
         return self.archive.reading.changes()[-1].id

@@ -18,6 +18,7 @@ class Robot(HTTPServer):
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Answering)
         self.told: list[dict[str, object]] = []
+        self.odd = False
         self.answer: tuple[int, str] | None = (200, '{"errcode": 0, "errmsg": "ok"}')
 
     @property
@@ -37,6 +38,10 @@ class _Answering(BaseHTTPRequestHandler):
             return
         status, body = self.server.answer
         self.send_response(status)
+        if self.server.odd:
+            self.wfile.write(b"".join([*self._headers_buffer, b"this is no header\r\n\r\n"]))
+            self._headers_buffer = []
+            return
         self.end_headers()
         self.wfile.write(body.encode())
 

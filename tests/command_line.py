@@ -65,7 +65,7 @@ Run = Callable[..., Answer]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Runs a command in this process, in the home ``tmp_path`` unless another is given."""
-    for name in ("SHIXUN_HOME", "SHIXUN_DATABASE", "SHIXUN_NOW"):
+    for name in ("SHIXUN_HOME", "SHIXUN_DATABASE", "SHIXUN_NOW", "SHIXUN_LANG"):
         monkeypatch.delenv(name, raising=False)
 
     def call(*words: object, home: Path | None = tmp_path) -> Answer:

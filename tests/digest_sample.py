@@ -252,10 +252,11 @@ def small_health() -> tuple[SiteHealth, ...]:
             visits=20,
             blocked=2,
             stale_columns=("http://wenxin.example/notice/",),
-            note="防火墙拦截 2 次，通知栏目 31 天未更新。",
-            missing=3,
+            note="6 次访问失败;2 次被防火墙拦截;1 个栏目超过两周未更新",
+            missing=5,
+            dead_links=3,
         ),
-        SiteHealth("shiquan", "石泉区政府", None, failures=12, visits=12, note="全天打不开：连接超时。"),
+        SiteHealth("shiquan", "石泉区政府", None, failures=12, visits=12, note="当日未能正常打开"),
     )
 
 

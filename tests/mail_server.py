@@ -83,6 +83,10 @@ class Office:
         name = address.partition("@")[0]
         if name == "gone":
             return f"550 5.1.1 <{address}> no such person here"
+        if name == "stranger":
+            return "530 5.7.0 Must issue a STARTTLS command first"
+        if name == "abroad":
+            return f"550 5.7.1 <{address}>: Relaying denied"
         if name == "full":
             return "451 4.2.2 come back later"
         if name == "early" and self.loses_patience(address):

@@ -31,6 +31,7 @@ class Room:
 
     def __init__(self, archive: Archive) -> None:
         self.archive, self.now = archive, NOW
+        archive.running.announce({"qixi": "栖溪", "yun-tai": "云台"})
 
     def keep(
         self, page: int, text: str, title: str = "通告", site: str = "qixi", at: datetime | None = None

@@ -14,7 +14,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import event, inspect
 
-from bench import bigarchive, screens
+from bench import bigarchive, screens, visitor
 from storage.archive import Archive
 from storage.browsing import DayCount, ResponseDay
 from storage.records import Observation, Outcome, china_day
@@ -77,7 +77,7 @@ def test_an_archive_is_made_in_its_size_and_only_once(made: Archive, tmp_path: P
 
 
 def test_every_question_is_asked_of_an_index(made: Archive) -> None:
-    known = screens.Known(made)
+    known = visitor.Known(made)
     asked = screens.questions(made, known) | screens.pieces(made, known)
     database: Database = made._database  # type: ignore[attr-defined]
     if database.engine.dialect.name != "sqlite":
@@ -94,6 +94,18 @@ def test_every_question_is_asked_of_an_index(made: Archive) -> None:
                 plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()  # type: ignore[arg-type]
                 whole = [row[3] for row in plan if row[3].startswith("SCAN ") and row[3].split()[1] in LONG]
                 assert not [step for step in whole if "ix_pages" not in step], (name, statement)
+
+
+def test_every_page_of_it_is_opened(made: Archive) -> None:
+    known = visitor.Known(made)
+    opened, alarmed = visitor.Visitor(made, known), visitor.Visitor(made, known, screens.WATCHWORDS)
+    opened.prepare()
+    for name, (ask, _) in screens.gates(made, known, opened, alarmed).items():
+        ask(Random(name))
+    opened.close()
+    # One that is not there is no page that took its time.
+    with pytest.raises(RuntimeError, match="answers 404"):
+        opened.open("/article/999999")
 
 
 LONG = ("pages", "versions", "observations", "changes", "bodies")

@@ -64,7 +64,7 @@ def test_a_home_page_becomes_an_entry(run: Run, home: Path, city: CityServer) ->
     assert city.forbidden_requests == 0
     again = run("sites", "add", base, "--key", "qichuan")
     assert (again.status, again.out) == (2, "")
-    assert "sites.yaml:4: sites.qichuan: there is a site of this key already" in again.err
+    assert "sites.yaml:4: sites.qichuan: 已有这个键的站点" in again.err
 
 
 def test_json_says_all_of_it_on_one_line(run: Run, home: Path, city: CityServer) -> None:
@@ -185,7 +185,7 @@ def test_what_cannot_be_added_is_refused_before_anybody_is_asked(
     old = "sites:\n  old:\n    name: 旧\n    columns:\n      - http://old.example/\n"
     (tmp_path / "sites.yaml").write_text(old, "utf-8")
     monkeypatch.setattr(add, "fetch_pages", None)
-    answer = run("sites", "add", *words)
+    answer = run("--lang", "en", "sites", "add", *words)
     assert (answer.status, answer.out) == (2, "")
     (line,) = answer.err.splitlines()
     assert said in line
@@ -195,7 +195,7 @@ def test_what_cannot_be_added_is_refused_before_anybody_is_asked(
 def test_without_sites_yaml_it_says_how_to_get_one(run: Run) -> None:
     answer = run("sites", "add", "http://a.example/")
     assert (answer.status, answer.out) == (2, "")
-    assert "no such file; `shixun init` writes one" in answer.err
+    assert "没有这个文件;`shixun init` 会写一份" in answer.err
 
 
 def test_what_init_writes_takes_a_site(run: Run, tmp_path: Path, city: CityServer) -> None:

@@ -46,7 +46,7 @@ def test_a_site_that_cannot_be_reached_is_told_and_the_others_are_crawled(
     assert {line["site"] for line in answer.lines} == {"xueyuan"}
     assert len(answer.lines) == 16
     (line,) = answer.err.splitlines()
-    assert line.startswith(f"dao: 栏目未能读取 {dead} (failed: ")
+    assert line.startswith(f"dao: 栏目未能读取 {dead} (失败: 主机拒绝连接)")
     again = run("crawl", "xueyuan")
     assert (again.status, again.out) == (0, "")
     assert again.err == "没有变化。\n读 1 个列表页、0 篇文章;--recheck all 回看全部已知文章\n"
@@ -79,7 +79,7 @@ def test_what_cannot_be_read_or_is_the_same_everywhere_is_told_and_is_no_change(
     line, *rest = broken.err.splitlines()
     assert (broken.status, broken.out, rest) == (1, "", ["读 1 个列表页、1 篇文章"])
     assert line.startswith("yunxi: 5 篇文章未能读取 http://")
-    assert (line.count("(failed: a server error's page)"), line.endswith(",另 2 篇")) == (3, True)
+    assert (line.count("(失败: 服务器出错页)"), line.endswith(",另 2 篇")) == (3, True)
     assert (same.status, same.out) == (1, "")
     assert same.err.startswith("yunxi: 6 篇文章同时打不开或换成同一内容,疑为网站故障")
     assert (well.status, well.out) == (0, "")

@@ -76,7 +76,7 @@ def test_a_page_whose_process_died_is_told_with_the_others(pages: list[Path], mo
 
     (first, nothing), *others = read._read_all(given)
 
-    assert (first.name, first.why, nothing) == (given[0].name, "the process that read it died (-9)", None)
+    assert (first.name, first.died, nothing) == (given[0].name, -9, None)
     assert all(article is not None for _, article in others)
 
 

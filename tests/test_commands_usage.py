@@ -74,7 +74,9 @@ def test_the_contract_names_no_command_that_is_not_there(shared: Path, run: Run)
 def test_without_sites_yaml_every_command_says_how_to_get_one(run: Run, tmp_path: Path, words: tuple[str, ...]) -> None:
     answer = run(*words)
     assert (answer.status, answer.out) == (2, "")
-    assert answer.err == f"shixun: {tmp_path}/sites.yaml: no such file; `shixun init` writes one\n"
+    assert answer.err == f"shixun: {tmp_path}/sites.yaml: 没有这个文件;`shixun init` 会写一份\n"
+    english = run("--lang", "en", *words)
+    assert english.err == f"shixun: {tmp_path}/sites.yaml: no such file; `shixun init` writes one\n"
     assert list(tmp_path.iterdir()) == []
 
 
@@ -91,15 +93,21 @@ def test_without_sites_yaml_every_command_says_how_to_get_one(run: Run, tmp_path
         ("site: {}\n", "sites.yaml:1: there is no `sites:` section"),
     ],
 )
-@pytest.mark.parametrize("command", ["crawl yunxi", "serve", "status", "sites check"])
+@pytest.mark.parametrize(
+    "command", ["crawl yunxi", "serve", "status", "sites check", "sites list", "history http://a/"]
+)
 def test_a_fault_in_sites_yaml_is_one_line_with_its_place(
     run: Run, tmp_path: Path, text: str, said: str, command: str
 ) -> None:
     (tmp_path / "sites.yaml").write_text(text, "utf-8")
-    answer = run(*command.split())
+    answer = run("--lang", "en", *command.split())
     assert (answer.status, answer.out) == (2, "")
     (line,) = answer.err.splitlines()
     assert said in line
+    (chinese,) = run(*command.split()).err.splitlines()
+    place = line.rpartition("sites.yaml:")[2].partition(":")[0]
+    assert f"sites.yaml:{place}: " in chinese
+    assert chinese != line
 
 
 @pytest.mark.parametrize(
@@ -119,31 +127,96 @@ def test_a_fault_in_sites_yaml_is_one_line_with_its_place(
         (("changes", "--until", "99999999999d"), "--until '99999999999d': write"),
         (("digest", "--day", "昨日"), "a day is written"),
         (("digest", "--day", "9999-12-31"), "no page is that new"),
-        (("search", " "), "请至少写一个要找的词"),
-        (("search", "水", "kind:其他"), "没有这种变化：其他"),
+        (("search", " "), "write at least one word to look for"),
+        (("search", "水", "kind:其他"), "no such kind of change: 其他"),
+        (("digest", "--week", "昨日"), "--week '昨日': a day is written"),
+        (("digest", "--day", "2026-11-23", "--week", "2026-11-23"), "give one of them"),
+        (("digest", "--send", "--site", "yunxi"), "leave out --site and --kind"),
+        (("sites", "add", "www.example.cn"), "'www.example.cn' is no address"),
         (("history", "http://[::1"), "is no address"),
         (("show", "http://[::1"), "is no address"),
     ],
 )
 def test_unusable_arguments_are_one_line(run: Run, home: Path, words: tuple[str, ...], said: str) -> None:
-    answer = run(*words)
+    answer = run("--lang", "en", *words)
     assert (answer.status, answer.out) == (2, "")
     (line,) = answer.err.splitlines()
     assert line.startswith("shixun: ")
     assert said in line
+    (chinese,) = run(*words).err.splitlines()
+    assert re.search("[一-龥]", chinese)
 
 
 @pytest.mark.parametrize(
-    "words",
+    ("words", "chinese", "english"),
     [
-        ("nonsense",), ("changes", "--kind", "odd"), ("digest", "--format", "pdf"), ("extract",), ("diff", "one"),
-        ("search",), ("crawl", "--recheck", "some"), ("show", "http://a/", "--version", "x"),
+        ("nonsense", "没有命令 nonsense;用法见 `shixun --help`", "no command nonsense; see `shixun --help`"),
+        ("crwl", "没有命令 crwl;是不是 crawl?;", "no command crwl; did you mean crawl?"),
+        ("sites lst", "没有命令 lst;是不是 list?;用法见 `shixun sites --help`", "see `shixun sites --help`"),
+        ("changes --kind odd", "--kind: 没有 odd,只能是 new, edited,", "--kind: no odd; there are new, edited,"),
+        ("digest --format pdf", "--format: 没有 pdf,只能是 html, md, json", "no pdf; there are html, md, json"),
+        ("extract", "缺少参数 FILE|URL…", "FILE|URL… is missing"),
+        ("diff one", "缺少参数 NEW;用法见 `shixun diff --help`", "NEW is missing; see `shixun diff --help`"),
+        ("search", "缺少参数 WORDS…", "WORDS… is missing"),
+        ("crawl --recheck some", "只能是 due, all, none", "there are due, all, none"),
+        ("show http://a/ --version x", "--version: 须是整数", "--version: must be a whole number"),
+        ("search a --limit 0", "--limit: 不能小于 1", "--limit: must be at least 1"),
+        ("web --port 99999", "--port: 不能大于 65535", "--port: must be at most 65535"),
+        ("changes --foo", "没有选项 --foo", "no option --foo"),
+        ("changes --day", "选项 --day 后面要写内容", "--day wants something after it"),
+        ("digest x y", "多余的参数 x y", "too many arguments: x y"),
+        ("deliver --list=3", "选项 --list 后面不写内容", "--list takes nothing after it"),
+    ],
+)
+def test_a_usage_error_is_one_line_with_where_to_get_help(
+    run: Run, home: Path, words: str, chinese: str, english: str
+) -> None:
+    for lang, said in (("zh", chinese), ("en", english)):
+        answer = run("--lang", lang, *words.split())
+        assert (answer.status, answer.out) == (2, "")
+        (line,) = answer.err.splitlines()
+        assert line.startswith("shixun: ")
+        assert said in line
+        assert line.endswith(("--help`",))
+
+
+def test_a_language_that_is_not_spoken_is_told_in_chinese(run: Run) -> None:
+    assert run("--lang", "fr", "status").err.startswith("shixun: --lang: 没有 fr,只能是 zh, en;")
+
+
+def test_the_environment_may_choose_the_language(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SHIXUN_LANG", "en")
+    assert run("status").out.startswith("service: not running\n")
+    assert run("nonsense").err.startswith("shixun: no command nonsense")
+    assert run("--lang", "zh", "status").out.startswith("服务: 未运行\n")
+    assert run("--lang", "zh", "nonsense").err.startswith("shixun: 没有命令 nonsense")
+
+
+def test_without_a_command_the_commands_are_listed(run: Run) -> None:
+    answer = run(home=None)
+    assert (answer.status, answer.out) == (2, "")
+    assert "  status " in answer.err
+
+
+BROKEN_SECTION = CATALOGUE + "service:\n  tick: soon\n"
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "crawl yunxi", "compare", "changes", "history http://a/", "show http://a/", "search 水", "digest", "deliver",
+        "serve", "web", "status", "status http://a/", "sites list", "sites check", "sites add http://127.0.0.1:1/",
     ],
 )  # fmt: skip
-def test_a_usage_error_ends_with_2(run: Run, home: Path, words: tuple[str, ...]) -> None:
-    answer = run(*words)
+def test_a_section_that_a_command_does_not_need_is_told_too_when_it_is_broken(
+    run: Run, tmp_path: Path, command: str
+) -> None:
+    (tmp_path / "sites.yaml").write_text(BROKEN_SECTION, "utf-8")
+    answer = run(*command.split())
+    line = len(BROKEN_SECTION.splitlines())
     assert (answer.status, answer.out) == (2, "")
-    assert answer.err.splitlines()[-1].startswith("Error: ")
+    assert answer.err == (f"shixun: {tmp_path}/sites.yaml:{line}: service.tick: 时长写作数字加单位:30s、15m、2h、14d\n")
+    assert not (tmp_path / "shixun.db").exists()
 
 
 def test_init_writes_a_catalogue_that_is_sound_and_never_writes_over_one(run: Run, tmp_path: Path) -> None:
@@ -153,7 +226,7 @@ def test_init_writes_a_catalogue_that_is_sound_and_never_writes_over_one(run: Ru
     (fresh / "sites.yaml").write_text(CATALOGUE, "utf-8")
     again = run("init", home=fresh)
     assert (again.status, again.out) == (2, "")
-    assert "already there; nothing was changed" in again.err
+    assert "已经有了,没有改动" in again.err
     assert (fresh / "sites.yaml").read_text("utf-8") == CATALOGUE
 
 

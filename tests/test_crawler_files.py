@@ -161,5 +161,5 @@ def test_keeping_is_a_sites_own_choice_or_the_default_for_all(tmp_path: Path, ow
 def test_another_choice_is_told_with_what_there_is(tmp_path: Path) -> None:
     sites = {"yunxi": {"name": "云溪", "columns": ["http://www.yunxi.example/"], "attachments": "yes"}}
     (tmp_path / "sites.yaml").write_text(dumps({"sites": sites}), "utf-8")
-    with pytest.raises(ConfigError, match=r"attachments.*'list' or 'keep'"):
+    with pytest.raises(ConfigError, match=r"attachments: must be one of list, keep \(it says 'yes'\)"):
         load_catalogue(tmp_path)

@@ -84,3 +84,9 @@ def test_every_visit_is_an_observation_whether_it_was_read_or_not(revisits: Revi
     for path in (STILL, EDITED, BACK, TAGGED):
         assert len(revisits.seen(path)) == VISITS
     assert all(crawl.closed["visits"] == 5 for crawl in revisits.crawls)
+
+
+def test_the_very_bytes_that_are_kept_are_told_apart_from_those_in_which_something_moved(revisits: Revisits) -> None:
+    """What a replay may call the same answer rests on it."""
+    assert [dict(one.evidence) for one in revisits.seen(BACK)[:3]] == [{}, {"same_bytes": True}, {"same_bytes": True}]
+    assert [dict(one.evidence) for one in revisits.seen(STILL)] == [{}] * VISITS

@@ -80,7 +80,7 @@ def test_a_site_owns_its_columns_hosts_and_those_it_names(tmp_path: Path, url: s
         ("sites:\n  a:\n    name: A\n    columns: [http://x/]\n    delay: fast\n", 5, "'fast'"),
         ("sites:\n  a:\n    name: A\n    columns: [http://x/]\n    schedule: {column: soon}\n", 5, "30s, 15m, 2h, 14d"),
         ("sites:\n  a:\n    name: A\n    columns: [http://x/]\n    schedule: {colum: 3m}\n", 5, "allowed: column, day"),
-        ("defaults: {removal: {visits: 0}}\nsites:\n  a: {name: A, columns: [http://x/]}\n", 1, "greater than"),
+        ("defaults: {removal: {visits: 0}}\nsites:\n  a: {name: A, columns: [http://x/]}\n", 1, "must be at least 1"),
         ("sites:\n  a: {name: A, columns: [http://x/], schedule: {column: 99999999999d}}\n", 2, "at most ten years"),
         ("sites:\n  a: &a [*a]\n", 1, "holds itself"),
         ("sites: [a]\n", 1, "must be a mapping"),

@@ -13,7 +13,7 @@ from drain_desk import EDITED, HIJACKED, STORY, Desk, address, story
 from monitor.config import AlertsSection, Settings, SubscriberSection
 from monitor.deliver.addresses import read_address
 from monitor.deliver.alarms import Versions, alarm, concerns, keys_to_read
-from monitor.deliver.posting import lane, post_alerts, post_morning, post_now
+from monitor.deliver.posting import lane, post_alerts, post_morning, post_now, unposted
 from storage.archive import Archive
 from storage.outbox import Letter
 from storage.records import CHINA, Article, Change, ChangeKind, Edit, PageKind, Version
@@ -209,6 +209,25 @@ def test_a_morning_is_posted_once_each_reader_at_their_hour(desk: Desk) -> None:
     (letter,) = posted(desk.archive)
     assert (letter.subscriber, letter.item) == ("press", "digest:2026-11-24")
     assert letter.next_at == datetime(2026, 11, 25, 9, 0, tzinfo=CHINA)
+
+
+def test_the_days_when_nobody_posted_come_with_the_next_and_not_all_of_a_long_time(desk: Desk) -> None:
+    for day in (10, 12, 18):
+        post_morning(desk.archive, settings(), *morning(day))
+    items = [letter.item for letter in posted(desk.archive) if letter.subscriber == "press"]
+    assert items == [f"digest:2026-11-{day}" for day in (10, 11, 12, 16, 17, 18)]
+
+
+def test_a_clock_that_ran_ahead_once_silences_nobody_later(desk: Desk) -> None:
+    day, now = morning(22)
+    post_morning(desk.archive, settings(), date(2027, 11, 28), now + timedelta(days=371))
+    before = {letter.item for letter in posted(desk.archive)}
+    assert unposted(desk.archive, day, now) == [day]
+    for later in range(2):
+        post_morning(desk.archive, settings(), *morning(22 + later))
+    items = {letter.item for letter in posted(desk.archive)} - before
+    assert items == {"digest:2026-11-22", "digest:2026-11-23", "weekly:2026-W47"}
+    assert unposted(desk.archive, *morning(23)) == []
 
 
 def test_a_week_is_posted_on_the_first_morning_after_it_or_later(desk: Desk) -> None:

@@ -103,7 +103,7 @@ def test_a_digest_reaches_mailbox_and_folder_once(told: Archive, post: Post, tmp
     assert "2026年11月21日" in str(mail["subject"])
     text, page = mail.iter_parts()
     assert text.get_content_type(), page.get_content_type() == ("text/plain", "text/html")
-    assert text.get_content().startswith("# 市讯")
+    assert text.get_content().startswith("市讯 2026年11月21日")
     assert page.get_content().lstrip().lower().startswith("<!doctype html")
 
 
@@ -173,9 +173,35 @@ def test_a_server_that_is_away_is_asked_by_one_letter_at_a_time(small: Archive, 
 def test_an_address_that_was_taken_out_gets_nothing(small: Archive, post: Post, tmp_path: Path) -> None:
     clock = Clock()
     post_now(small, readers(post, li="mail:li@x.test", wang="mail:wang@x.test"), DAY, clock())
-    sender(small, tmp_path, readers(post, li="mail:li2@x.test"), clock).drain()
+    for _ in range(2):
+        sender(small, tmp_path, readers(post, li="mail:li2@x.test"), clock).drain()
+        clock.move(GIVEN_UP_AFTER)
     assert states(small) == {"li": "dropped", "wang": "dropped"}
     assert post.office.kept == []
+
+
+@pytest.mark.usefixtures("_in_short")
+def test_an_address_that_was_away_for_one_look_loses_nothing(small: Archive, post: Post, tmp_path: Path) -> None:
+    clock, settings = Clock(), readers(post, li="mail:li@x.test")
+    post_now(small, settings, DAY, clock())
+    sender(small, tmp_path, readers(post, wang="mail:wang@x.test"), clock).drain()
+    assert states(small) == {"li": "waiting"}
+    clock.move(2 * MINUTE)
+    sender(small, tmp_path, settings, clock).drain()
+    assert post.office.names() == ["li@x.test"]
+
+
+@pytest.mark.usefixtures("_in_short")
+def test_what_was_dropped_is_sent_when_somebody_asks_for_it(small: Archive, post: Post, tmp_path: Path) -> None:
+    clock, settings = Clock(), readers(post, li="mail:li@x.test")
+    post_now(small, settings, DAY, clock())
+    for _ in range(2):
+        sender(small, tmp_path, readers(post, wang="mail:wang@x.test"), clock).drain()
+        clock.move(GIVEN_UP_AFTER)
+    assert states(small) == {"li": "dropped"}
+    post_now(small, settings, DAY, clock())
+    sender(small, tmp_path, settings, clock).drain()
+    assert states(small) == {"li": "sent"}
 
 
 @pytest.mark.usefixtures("_in_short")

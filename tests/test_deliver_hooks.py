@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Iterator
 
@@ -79,6 +80,16 @@ def test_without_its_mark_nothing_goes_out(robot: Robot) -> None:
     with pytest.raises(RuntimeError):
         hooks.send(read_address(robot.hook), "市讯", "一行", lost)
     assert robot.told == []
+
+
+def test_no_key_gets_into_a_log(
+    robot: Robot, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The libraries below complain of an odd answer, and name the whole address."""
+    monkeypatch.setattr(robot, "odd", True)
+    caplog.set_level(logging.WARNING)
+    send(robot)
+    assert KEY not in caplog.text
 
 
 def test_an_address_that_is_none_is_refused(capfd: pytest.CaptureFixture[str]) -> None:

@@ -83,6 +83,14 @@ def test_a_digest_that_cannot_be_written_is_sent_all_the_same(desk: Desk, tmp_pa
     assert items(desk.archive) == ["digest:2026-11-21"]
 
 
+def test_the_days_when_it_was_off_are_told_too(desk: Desk, tmp_path: Path) -> None:
+    asyncio.run(service_at(tmp_path, desk.archive, MORNING - timedelta(days=9)).morning())
+    asyncio.run(service_at(tmp_path, desk.archive, MORNING + timedelta(hours=2)).catch_up())
+    days = ["2026-11-12", "2026-11-19", "2026-11-20", "2026-11-21"]
+    assert items(desk.archive) == [f"digest:{day}" for day in days]
+    assert sorted(path.stem for path in (tmp_path / "out").glob("*.md")) == [f"digest-{day}" for day in days]
+
+
 def test_before_its_hour_nothing_is_posted(desk: Desk, tmp_path: Path) -> None:
     asyncio.run(service_at(tmp_path, desk.archive, MORNING - timedelta(minutes=1)).catch_up())
     assert items(desk.archive) == []

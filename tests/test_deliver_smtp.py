@@ -67,6 +67,8 @@ def test_a_message_arrives_as_it_was(post: Post) -> None:
     ("to", "kind", "marked"),
     [
         ("gone@x.test", Refused, 0),
+        ("stranger@x.test", ServerAway, 0),
+        ("abroad@x.test", Held, 0),
         ("full@x.test", Held, 0),
         ("early@x.test", HungUp, 0),
         ("inside@x.test", HungUp, 1),

@@ -74,18 +74,19 @@ def test_an_alert_says_what_where_why_and_since_when() -> None:
 
 def test_a_hijacked_address_is_no_link_anywhere() -> None:
     told = alert.told(ALARMS[:1], 0, {}, NAMES, "zh")
-    assert "hxxp：//www．yunxi．example/a/1．html" in told.page
-    assert "evil．example．com" in told.page
+    assert "hxxp[:]//www[.]yunxi[.]example/a/1[.]html" in told.page
+    assert "evil[.]example[.]com" in told.page
     for text in (told.text, told.page, "\n".join(alert.lines(ALARMS[:1], 0, {}, NAMES, "zh"))):
         assert "://" not in text
     assert html.fromstring(told.page).xpath("//@href") == []
-    assert "](" not in re.sub(r"\\.", "", told.text)
+    assert "](" not in re.sub(r"\\.", "", told.markdown)
 
 
 def test_other_addresses_are_links() -> None:
     told = alert.told(ALARMS[1:2], 0, {}, NAMES, "zh")
     assert html.fromstring(told.page).xpath("//@href") == [URL]
-    assert f"[撤下的公告](<{URL}>)" in told.text
+    assert f"[撤下的公告](<{URL}>)" in told.markdown
+    assert f"\n{URL}\n" in told.text
 
 
 def test_an_alert_for_mail_runs_nothing_and_fetches_nothing() -> None:
@@ -210,6 +211,30 @@ def test_mail_is_what_mail_programs_expect() -> None:
     assert (text.get_content(), page.get_content()) == ("# 市讯\r\n.\r\n", "<p>市讯</p>\r\n")
 
 
+_ENCODED = "=?utf-8?b?DQpSZXBseS1UbzogYUBiLmMNCg0KaGkgdGhlcmUNCg==?="
+"""``CR LF Reply-To: a@b.c CR LF CR LF hi there``, as a header would spell it."""
+
+
+@pytest.mark.parametrize(
+    "title", ["供暖" + _ENCODED, _ENCODED * 3, "=\u200b" + _ENCODED[1:], "=" + _ENCODED, "云溪 " * 20 + _ENCODED]
+)
+def test_no_title_writes_a_header(title: str) -> None:
+    """Also where the title names itself in the signs in which mail spells what is no ASCII."""
+    raw = as_mail(Told(title, "正文\n", "<p>正文</p>\n", "zh"), LETTER, f'"{title}" <desk@shixun.test>', "li@x.test")
+    message = message_from_bytes(raw, policy=policy.default)
+    assert message["reply-to"] is None
+    assert b"hi there" not in raw
+    assert message["to"] == "li@x.test"
+    assert message.get_content_type() == "multipart/alternative"
+    assert str(message["subject"]).replace(" ", "").endswith("?=")
+
+
+def test_a_letter_whose_headers_are_not_ours_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("monitor.deliver.message._words", lambda text: text)
+    with pytest.raises(ValueError, match="a line break"):
+        mail(Told("供暖" + _ENCODED, "x\n", "<p>x</p>\n", "zh"))
+
+
 def test_a_letter_is_the_same_bytes_at_every_attempt_and_no_other_letter_is() -> None:
     told = Told("市讯", "x\n", "<p>x</p>\n", "zh")
     assert mail(told) == mail(told, replace(LETTER, attempts=3, doubts=1))
@@ -229,3 +254,72 @@ def test_a_text_that_is_far_too_long_is_cut_with_a_count() -> None:
     said = text.get_content().replace("\r\n", "\n")
     assert len(said.encode()) <= LONGEST_TEXT + 100
     assert said.endswith(f"……余 {40_000 - said.count('一行字'):d} 行见存档。\n")
+
+
+def test_a_withdrawal_leads_to_the_archive_and_a_hijack_too() -> None:
+    archive = "https://archive.example.cn/"
+    told = alert.told(ALARMS[:2], 0, {(URL, 1): KEPT}, NAMES, "zh", (), archive)  # type: ignore[arg-type]
+    chat = "\n".join(alert.lines(ALARMS[:2], 0, {}, NAMES, "zh", (), archive))
+    for text in (told.text, told.markdown, told.page, chat):
+        assert all(f"https://archive.example.cn/change/{number}" in text for number in (1, 2))
+        assert URL not in text
+    assert html.fromstring(told.page).xpath("//a[.='撤下的公告']/@href") == ["https://archive.example.cn/change/2"]
+    assert len(html.fromstring(told.page).xpath("//a[.='存档']/@href")) == 2
+    edited = alert.told(ALARMS[2:], 0, {}, NAMES, "zh", (), archive)
+    assert html.fromstring(edited.page).xpath("//@href") == [URL, "https://archive.example.cn/change/3"]
+    assert "/change/" not in the_alert().page + the_alert().text + the_alert().markdown
+
+
+def test_an_alert_as_text_has_no_marks() -> None:
+    told = the_alert()
+    for mark in ("\\", "(<", "\n#", "\n- ", "**"):
+        assert mark not in told.text
+    assert "\n【撤下】云溪发布 撤下的公告\n" in told.text
+
+
+def test_tampering_is_called_so() -> None:
+    assert "缘由：疑遭篡改\n" in the_alert().text
+    assert "重要变化" not in the_alert().text
+    assert "Why: suspected tampering\n" in the_alert("en").text
+
+
+def test_a_watchword_is_shown_in_its_sentence() -> None:
+    new = replace(EDIT, kind=ChangeKind.NEW, title="冬季公告", edits=(), facts=Facts(), to_version=1, id=4)
+    text = ("各县区：", "今冬气温偏低。市区供暖自11月10日起提前，请互相转告。咨询电话见后。")
+    kept = Version("lanqiao", URL, 1, NOW, "f", Article(PageKind.ARTICLE, paragraphs=text))
+    told = alert.told([(new, Alarm(4, ("watchword",), ("供暖",)))], 0, {(URL, 1): kept}, NAMES, "zh")
+    assert "原句：市区供暖自11月10日起提前，请互相转告。\n" in told.text
+    assert "今冬气温偏低" not in told.text
+    long = replace(kept, article=Article(PageKind.ARTICLE, paragraphs=("长" * 400 + "供暖" + "尾" * 400,)))
+    cut = alert.told([(new, Alarm(4, ("watchword",), ("供暖",)))], 0, {(URL, 1): long}, NAMES, "zh").text
+    assert "长供暖尾" in cut
+    assert len(cut) < 500
+
+
+def test_an_altered_date_is_told_as_dates_are() -> None:
+    edit = Edit("replace", "2026-11-14T14:42:00+08:00", "2026-11-15", None, "published_at")
+    told = alert.told([(replace(EDIT, edits=(edit,)), Alarm(3, ("watchword",), ("供暖",)))], 0, {}, NAMES, "zh")
+    assert "11月14日 14:42 → " in told.text
+    assert "T14:42" not in told.text + told.page + told.markdown
+
+
+def test_a_subject_says_what_is_chosen_and_that_a_day_is_not_over(busy_telling: Telling) -> None:
+    settings = reader_of(kinds=["redesigned"], sites=["yunxi"])
+    reader = settings.subscribers["desk"]
+    over = busy_telling.message(day_letter(), reader, settings, NOW)
+    assert over.subject == "市讯 2026年11月21日 星期六（选编：云溪发布；改版）：无变化"
+    noon = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
+    running = busy_telling.message(replace(day_letter(), item="digest:2026-11-21@9"), reader, settings, noon)
+    assert running.subject == "市讯 2026年11月21日 星期六（当日未完）（选编：云溪发布；改版）：无变化"
+
+
+def test_a_digest_by_mail_leads_to_the_archive_where_readers_reach_it(busy_telling: Telling) -> None:
+    settings = Settings.model_validate(
+        {"web": {"address": "https://archive.example.cn"}, "subscribers": {"desk": {"to": "file:x"}}}
+    )
+    told = busy_telling.message(day_letter(), settings.subscribers["desk"], settings, NOW)
+    for text in (told.text, told.page):
+        assert "https://archive.example.cn/change/" in text
+        assert "https://archive.example.cn/day/2026-11-21" in text
+    bare = busy_telling.message(day_letter(), reader_of().subscribers["desk"], reader_of(), NOW)
+    assert "/change/" not in bare.text + bare.page

@@ -63,9 +63,10 @@ def test_a_mail_can_be_looked_at(run: Run, told: Path) -> None:
 @pytest.mark.parametrize(
     ("words", "fault"),
     [
-        (("--day", "2026-11-21", "--week", "2026-11-21"), "give one of them"),
-        (("--week", "2026-12-01"), "--week 2026-12-01: that day has not begun in China"),
-        (("--site", "nobody"), "no site 'nobody'"),
+        (("--day", "2026-11-21", "--week", "2026-11-21"), "--day 与 --week 只能用一个"),
+        (("--week", "2026-12-01"), "--week 2026-12-01: 中国时间还没有到这一天"),
+        (("--week", "soon"), "--week 'soon'"),
+        (("--site", "nobody"), "没有站点 'nobody'"),
         (("--kind", "odd"), "odd"),
     ],
 )

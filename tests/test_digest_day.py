@@ -28,7 +28,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.compare.weight import weight_of
-from monitor.digest.day import MEND_WEIGHT, build, in_trouble, is_mend
+from monitor.digest.day import build
+from monitor.digest.health import in_trouble
+from monitor.digest.item import MEND_WEIGHT, is_mend
 from monitor.digest.wording import WORDS, as_of, day_name, printed_name
 from storage.records import Change, ChangeKind, Edit, Facts, SiteHealth
 

@@ -24,7 +24,7 @@ from lxml import html as tree
 from lxml.html import HtmlElement
 
 from monitor.digest.day import Digest
-from monitor.digest.html import HEAD, KEPT, LISTED, PASSAGES, SHORT, kept_text, link, render
+from monitor.digest.html import HEAD, KEPT, LISTED, PASSAGES, SHORT, by_site, kept_text, link, render
 from monitor.tell import printable
 from storage.records import ChangeKind, Edit
 
@@ -133,11 +133,11 @@ def test_tampering_stands_before_all_other_sections_and_is_not_linked() -> None:
     ]  # fmt: skip
     alarm = page.get_element_by_id("tampered")
     assert alarm.findall(".//a") == []
-    assert "http://wenxin.example/hijack.html" in words(alarm)
+    assert "hxxp[:]//wenxin[.]example/hijack[.]html" in words(alarm)
     assert [(words(name), words(name.getnext())) for name in alarm.iter("dt")] == [
         ("可疑词", "网页标题 彩票平台<b>注册</b>、真人娱乐"),
         ("网页标题", "校史馆恢复开放 → 彩票平台注册登录"),
-        ("隐藏链接", "http://spam.invalid/a 真人娱乐"),
+        ("隐藏链接", "hxxp[:]//spam[.]invalid/a 真人娱乐"),
     ]
     assert "篡改" in words(page.find('.//div[@class="points"]//li'))
 
@@ -146,7 +146,8 @@ def test_edit_is_marked_in_its_sentence_with_its_fact() -> None:
     edited = parsed(render(small_day())).get_element_by_id("edited")
     passages = [words(passage) for passage in edited.findall(".//article//blockquote")]
     assert "截至10月底，全市累计完成投资6.89亿元7.89亿元，占年度计划的91.2%，其中交通项目完成投资3.2亿元。" in passages
-    assert [words(chip) for chip in edited.findall('.//ul[@class="chips"]/li')] == ["否定词不得", "数字6.89亿 → 7.89亿"]
+    chips = edited.findall('.//ul[@class="chips"]/li')
+    assert [words(chip) for chip in chips] == ["肯定/否定不得", "数字6.89亿 → 7.89亿"]
     assert [element.text for element in edited.iter("del")][:2] == ["可以", "6.89亿"]
 
 
@@ -171,7 +172,7 @@ def test_stories_are_one_item_each() -> None:
     assert [words(row) for row in wide.iter("tr")] == [
         "11月22日 07:30 兰桥日报 首发",
         "11月22日 云溪发布 原文",
-        "11月22日 10:00 石泉区政府 兰桥二桥合龙 节选40%；41天→14天；标题不同 修改",
+        "11月22日 10:00 石泉区政府 兰桥二桥合龙 节选40%；41天→14天；标题不同 后来修改",
     ]
 
 
@@ -268,3 +269,12 @@ def test_contrast_is_at_least_4_5_in_every_scheme(fore: str, back: str, scheme: 
         colors |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6})", block))
     light, dark = sorted((luminance(colors[fore]), luminance(colors[back])), reverse=True)
     assert (light + 0.05) / (dark + 0.05) >= 4.5
+
+
+def test_a_site_s_new_articles_stand_newest_first_and_no_date_makes_one_newer_than_its_finding() -> None:
+    printed = {"a": "2026-11-20", "b": "2026-11-22T07:30:00+08:00", "c": "2027-01-01", "d": None}
+    told = [version("yunxi", page, page, published_at=day) for page, day in printed.items()]
+    changes = [change("yunxi", page, ChangeKind.NEW, hour, page) for hour, page in enumerate(printed, 7)]
+    digest = digest_of(tuple(changes), {(one.url, 1): one for one in told})
+    ((_, stories),) = by_site(digest)
+    assert [story.title for story in stories] == ["d", "c", "b", "a"]

@@ -25,7 +25,7 @@ def test_keys_are_the_contracts_in_its_order() -> None:
     assert list(told["counts"]) == [kind.value for kind in ChangeKind]
     assert list(told["stories"][0]) == ["title", "articles"]
     assert list(told["stories"][0]["articles"][0]) == ["site", "url", "title", "published_at"]
-    assert told["keywords"][0] == {"word": "二桥", "score": 75.0, "usual": 1.2}
+    assert told["keywords"][0] == {"word": "二桥", "score": 75.0, "usual": 1.2, "held": True}
     health = ["site", "last_success_at", "failures", "stale_columns", "note"]
     assert list(told["health"][0])[:5] == health
     assert told["health"][1]["week"] == {"visits": 140, "failures": 19}

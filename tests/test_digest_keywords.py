@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.digest.keywords import THRESHOLD, Counts, Keyword, counted, surprise, together, unusual
+from monitor.digest.keywords import KNOWN_DAYS, THRESHOLD, Counts, Keyword, counted, surprise, together, unusual
 
 COMMON = "全市会议指出，要加强工作。"
 
@@ -42,7 +42,7 @@ def words(told: Sequence[Keyword]) -> list[str]:
 def test_what_is_frequent_every_day_is_not_told() -> None:
     today = [f"{COMMON} 进博会" for _ in range(4)] + [COMMON] * 16
     earlier = [COMMON] * 600
-    assert told_of(today, earlier) == (Keyword("进博会", 20.0, 0.0, 4),)
+    assert told_of(today, earlier) == (Keyword("进博会", 20.0, 0.0, 4, days=1),)
 
 
 def test_more_unusual_words_come_first_and_usual_shares_are_told() -> None:
@@ -50,10 +50,10 @@ def test_more_unusual_words_come_first_and_usual_shares_are_told() -> None:
     earlier = ["防汛"] * 150 + ["银杏"] * 10 + ["其他"] * 440
     told = told_of(today, earlier)
     assert told == (
-        Keyword("台风", 40.0, 0.0, 8),
-        Keyword("登陆", 30.0, 0.0, 6),
-        Keyword("银杏", 25.0, 1.7, 5),
-        Keyword("防汛", 60.0, 25.0, 12),
+        Keyword("台风", 40.0, 0.0, 8, days=1),
+        Keyword("登陆", 30.0, 0.0, 6, days=1),
+        Keyword("银杏", 25.0, 1.7, 5, days=1),
+        Keyword("防汛", 60.0, 25.0, 12, days=1),
     )
 
 
@@ -78,12 +78,17 @@ def test_part_of_a_word_in_the_same_texts_is_not_told_again() -> None:
 
 def test_first_day_has_no_past_and_keeps_the_extractors_order() -> None:
     today = ["银杏 台风"] * 2 + ["台风"] * 3
-    first = (Keyword("台风", 100.0, 0.0, 5, held=False), Keyword("银杏", 40.0, 0.0, 2, held=False))
+    first = (Keyword("台风", 100.0, 0.0, 5, days=0), Keyword("银杏", 40.0, 0.0, 2, days=0))
     assert told_of(today, []) == first
 
 
-def test_day_of_one_text_tells_its_words() -> None:
-    assert words(told_of(["台风 登陆"], ["其他"] * 300)) == ["台风", "登陆"]
+def test_what_one_text_alone_says_is_no_talk() -> None:
+    assert words(told_of(["台风 登陆"], ["其他"] * 300)) == []
+    assert words(told_of(["台风 登陆", "台风 过境"], ["其他"] * 300)) == ["台风"]
+
+
+def test_words_that_say_only_that_there_is_something_are_no_talk() -> None:
+    assert words(told_of(["中有 台风"] * 5, ["其他"] * 300)) == ["台风"]
 
 
 def test_day_without_texts_has_no_words() -> None:
@@ -158,6 +163,11 @@ def test_a_scattered_word_of_a_large_day_is_nobody_s_talk() -> None:
     assert words(told_of(today, ["其他"] * 9000)) == ["台风"]
 
 
+@pytest.mark.parametrize(("days", "held"), [(0, False), (KNOWN_DAYS - 1, False), (KNOWN_DAYS, True)])
+def test_a_short_past_says_nothing_of_what_is_unusual(days: int, held: bool) -> None:
+    assert Keyword("台风", 40.0, 0.0, 8, days).held is held
+
+
 def test_days_are_held_together_as_one_past() -> None:
     days = [before(["台风 登陆", "台风"]), before([]), before(["银杏 台风"])]
-    assert together(days, {"台风", "登陆", "油茶"}) == Counts(3, {"台风": 3, "登陆": 1, "油茶": 0})
+    assert together(days, {"台风", "登陆", "油茶"}) == Counts(3, {"台风": 3, "登陆": 1, "油茶": 0}, days=2)

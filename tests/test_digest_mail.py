@@ -64,7 +64,7 @@ def test_a_hijacked_page_s_addresses_cannot_be_followed() -> None:
     alarm = parsed(render(small_day())).find('.//table[@class="alarm"]')
     assert alarm is not None
     assert alarm.findall(".//a") == []
-    assert "http[:]//wenxin[.]example/hijack[.]html" in words(alarm)
+    assert "hxxp[:]//wenxin[.]example/hijack[.]html" in words(alarm)
     assert not re.search(r"https?://|\w\.[a-zA-Z]", words(alarm))
 
 

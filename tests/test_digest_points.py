@@ -8,8 +8,10 @@ from datetime import timedelta
 import pytest
 from digest_sample import DAY, at, change, digest_of, empty_day, replaced, small_day, version
 
+from monitor.digest import captions, html, mail, markdown
 from monitor.digest.choose import choose
 from monitor.digest.day import Digest, Past
+from monitor.digest.keywords import Keyword
 from monitor.digest.points import choice_line, points, title_of
 from storage.browsing import DayCount
 from storage.records import Change, ChangeKind, Edit, Facts, SiteHealth
@@ -20,9 +22,9 @@ KINDS = "新增 5，修改 3，改题 1，改期 1，撤下 1，恢复 1，迁�
 def test_a_day_is_summed_up_gravest_first() -> None:
     assert points(small_day(), "zh") == (
         "1 个页面疑遭篡改：文新大学《校史馆恢复开放》，请先核查。",
-        f"4 站中 4 站有变动，共 15 件：{KINDS}；为 30 天来最多。",
+        f"4 站都有变动，共 15 件：{KINDS}；为 30 天来最多。",
         "1 个页面被撤下：石泉区政府《老旧小区改造现场推进会召开》（84 字），同稿在别处仍可读到。",
-        "2 篇文章有改动，都动了事实（数字 1，否定词 1）；最重的是云溪发布《关于夜间施工的通告》：否定词 ＋不得。",
+        "2 篇文章有改动，都动了事实（数字 1，肯定/否定 1）；最重的是云溪发布《关于夜间施工的通告》：新增“不得”。",
         "1 篇改题，1 篇改期，1 篇新稿疑似倒填日期（最多早 52 天）。",
         "新稿 5 篇，归为 3 件事；刊发最广的是《兰桥二桥今日合龙》（3 站）；转载中 1 份与首发不同。",
         "话题：二桥、合龙、阶梯收费。",
@@ -89,7 +91,8 @@ def test_a_day_is_held_against_those_before(before: list[int], today: int, said:
 
 
 def test_edits_that_touch_no_fact_are_said_to() -> None:
-    assert "1 篇文章有改动，未涉及数字、日期、人名、文号与否定词。" in points(digest_of((edited("yunxi", 1),)), "zh")
+    told = points(digest_of((edited("yunxi", 1),)), "zh")
+    assert "1 篇文章有改动，未动数字、日期、人名与文号，也未改肯定与否定。" in told
 
 
 def test_a_fact_that_became_another_is_told_before_one_that_came() -> None:
@@ -122,3 +125,66 @@ def test_a_week_is_named_by_its_number_and_days() -> None:
     assert title_of(week, "zh") == "市讯 2026 年第 47 周（11-16 至 11-22）"
     assert "最多" not in points(week, "zh")[1]
     assert points(replace(empty_day(), last=DAY + timedelta(days=6)), "zh")[0].startswith("这一周没有变化。")
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        (0, "新稿留存第 1 天，尚无往日可比；满 7 天后列出话题。"),
+        (6, "新稿留存第 7 天，尚无往日可比；满 7 天后列出话题。"),
+        (7, "新稿中比此前 7 天说得异常多的词。"),
+    ],
+)
+def test_talk_is_told_against_a_week_at_least(days: int, said: str) -> None:
+    told = replace(small_day(), keywords=(Keyword("台风", 40.0, 0.0, 8, days),))
+    assert captions.talk_hint(told, "zh") == said
+    for page in (html.render(told), markdown.render(told), mail.render(told)):
+        assert said in page
+        assert ("台风" in page) == (days >= 7)
+
+
+def test_a_choice_says_why_it_has_no_talk() -> None:
+    assert captions.talk_hint(choose(small_day(), sites=["yunxi"]), "zh") == "话题按全部站点的新稿统计，选编中不列。"
+    assert captions.talk_hint(choose(small_day(), sites=["wenxin"]), "zh") == ""
+    assert captions.talk_hint(empty_day(), "zh") == ""
+
+
+def first_look(days: list[str]) -> Digest:
+    kept = [version("yunxi", f"n{n}", f"稿{n}", "正文。", published_at=day) for n, day in enumerate(days)]
+    fresh = tuple(change("yunxi", f"n{n}", ChangeKind.NEW, 9, f"稿{n}", weight=0.5) for n in range(len(days)))
+    return digest_of(fresh, {(one.url, 1): one for one in kept})
+
+
+def test_articles_of_days_before_are_first_kept_and_no_news() -> None:
+    old = ["2026-11-13", "2026-11-20", "2026-11-20", "2026-11-22"]
+    assert "新增的 4 篇中 3 篇早已刊发，此时首次收录，不是当日新闻。" in points(first_look(old), "zh")
+    assert any("first kept now" in line for line in points(first_look(old), "en"))
+    fresh = ["2026-11-13", "2026-11-21", "2026-11-22", "2026-11-22"]
+    assert not any("首次收录" in line for line in points(first_look(fresh), "zh"))
+
+
+def test_a_lone_figure_has_no_sign() -> None:
+    told = change(
+        "yunxi", "f", ChangeKind.EDITED, 9, "题", weight=0.8, edits=(Edit("insert", "", "甲", None),),
+        facts=Facts(numbers=(("四米", ""), ("", "275万"))),
+    )  # fmt: skip
+    for lang, said in (("zh", ("删去“四米”", "新增“275万”")), ("en", ("“四米” removed", "“275万” added"))):
+        text = markdown.render(digest_of((told,)), lang)  # type: ignore[arg-type]
+        assert all(word in text for word in said)
+        assert "－" not in text
+        assert "＋" not in text
+
+
+def test_the_weightiest_is_the_one_that_turned_the_meaning() -> None:
+    figure = change(
+        "yunxi", "f", ChangeKind.EDITED, 9, "轻", weight=0.9, edits=(Edit("delete", "四米", "", 0),),
+        facts=Facts(numbers=(("四米", ""),)),
+    )  # fmt: skip
+    turned = change(
+        "yunxi", "t", ChangeKind.EDITED, 9, "重", weight=0.7, edits=(replaced("未超过", "超过"),),
+        facts=Facts(numbers=(("1", "2"),), negations=(("未超过", "超过"),)),
+    )  # fmt: skip
+    assert any(
+        "最重的是云溪发布《重》：肯定/否定 未超过 → 超过。" in line
+        for line in points(digest_of((figure, turned)), "zh")
+    )

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.canonical import Canoniser, canonical_line, canonicalise
+from crawler.extraction.canonical import Canoniser, canonicalise
 from crawler.extraction.lostbytes import repair
 from crawler.extraction.pinyin import readings
 
@@ -28,6 +28,11 @@ MIRRORED = (
     "自黨史學(xué)習(xí)教育開(kāi)展(zhan)以來(lái)，我市按照總(zǒng)要求，認(rèn)真貫徹落實(shí)中央決策部署，"
     "取得了黨員干部受教育的良好成效。"
 )
+
+
+def alone(text: str) -> str:
+    """The canonical form of a text that has to decide for itself."""
+    return Canoniser.for_page(text).line(text)
 
 
 def plain(text: str) -> str:
@@ -80,7 +85,7 @@ def test_paragraphs_follow_a_page_that_is_known_better() -> None:
     ],
 )
 def test_a_line_decides_for_itself(printed: str, canonical: str) -> None:
-    assert canonical_line(printed) == canonical
+    assert alone(printed) == canonical
 
 
 class TestScript:
@@ -91,7 +96,7 @@ class TestScript:
 
     @pytest.mark.parametrize("name", ["王昇", "乾县", "瞭望", "李於洋", "朱镕基"])
     def test_names_that_simplified_texts_print_are_no_evidence(self, name: str) -> None:
-        assert canonical_line(name) == name
+        assert alone(name) == name
 
     def test_a_traditional_page_with_a_simplified_signature_is_traditional(self) -> None:
         assert canonicalise([TRADITIONAL, "编辑：刘某"]).flags == ("traditional",)
@@ -199,7 +204,7 @@ class TestPinyin:
         assert Canoniser.for_page("時(shi)事聚焦，省內(nei)要聞").pinyin
 
     def test_the_old_letters_of_gb_2312_and_typed_umlauts_are_known(self) -> None:
-        assert canonical_line("綠(lv)色黨(d\u0251ng)員，紅(h\u00f3n\u0261)軍") == "绿色党员,红军"
+        assert alone("綠(lv)色黨(d\u0251ng)員，紅(h\u00f3n\u0261)軍") == "绿色党员,红军"
 
 
 class TestOrnaments:
@@ -219,7 +224,7 @@ class TestOrnaments:
         assert canonical.flags == ("decorated",)
 
     def test_a_title_parted_character_by_character_is_decorated(self) -> None:
-        assert canonical_line("党★史★学★习教育") == "党史学习教育"
+        assert alone("党★史★学★习教育") == "党史学习教育"
 
     def test_ornaments_go_before_the_pinyin_they_part(self) -> None:
         canonical = canonicalise(["自黨★史學✿(xué)習(xí)❀教育開展以來★，我市"])
@@ -302,7 +307,7 @@ def test_paragraphs_stay_in_number_and_order_and_never_grow(page: list[str]) -> 
 
 @given(st.text(max_size=60))
 def test_any_text_has_a_canonical_form(text: str) -> None:
-    line = canonical_line(text)
+    line = alone(text)
 
     assert not re.search(r"[\x00-\x08\u200b\ufeff]|\s\s", line)
     assert unicodedata.is_normalized("NFKC", line)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.extraction.canonical import canonical_line, canonicalise
+from crawler.extraction.canonical import Canoniser, canonicalise
 from crawler.extraction.decode import decode
 from crawler.extraction.hanzi import to_simplified
 from crawler.extraction.lostbytes import repair
@@ -18,6 +18,11 @@ from crawler.extraction.sheet import lay_out
 
 STORY = "市民王某走进公园赏花，全长三公里的步道两旁种满了海棠和樱花，工作人员提醒游客文明观赏。"
 REMADE = {"pinyin-injected", "decorated", "disguised", "mojibake-repaired"}
+
+
+def alone(text: str) -> str:
+    """The canonical form of a text that has to decide for itself."""
+    return Canoniser.for_page(text).line(text)
 
 
 def escaped(text: str) -> str:
@@ -45,7 +50,7 @@ def strewn(text: str, sign: str) -> str:
     ],
 )
 def test_a_line_is_read_as_it_looks(printed: str, canonical: str) -> None:
-    assert canonical_line(printed) == canonical
+    assert alone(printed) == canonical
 
 
 @pytest.mark.parametrize(
@@ -73,7 +78,7 @@ def test_what_honest_writers_print_is_only_normalised(honest: str) -> None:
 def test_a_page_written_in_entities_is_read() -> None:
     page = canonicalise([escaped(STORY), "价格&#x5E02;&#60;"])
 
-    assert page.paragraphs == (canonical_line(STORY), "价格市&#60;")
+    assert page.paragraphs == (alone(STORY), "价格市&#60;")
     assert page.flags == ("disguised",)
 
 
@@ -88,7 +93,7 @@ def test_a_text_about_entities_is_not_one_written_in_them() -> None:
 def test_unprintable_signs_strewn_between_characters_go(sign: str) -> None:
     page = canonicalise([strewn(STORY, sign)])
 
-    assert page.paragraphs == (canonical_line(STORY),)
+    assert page.paragraphs == (alone(STORY),)
     assert page.flags == ("disguised",)
 
 
@@ -136,9 +141,9 @@ def test_canonical_text_is_canonical_and_never_longer(page: list[str]) -> None:
 
 @given(st.text(max_size=80))
 def test_any_text_is_settled_at_once(text: str) -> None:
-    once = canonical_line(text)
+    once = alone(text)
 
-    assert canonical_line(once) == once
+    assert alone(once) == once
     assert unicodedata.is_normalized("NFKC", once)
 
 

@@ -47,7 +47,7 @@ def test_a_second_service_on_one_home_is_refused(
     second = serve()
     assert second.process.wait(10) == 1
     (line,) = second.err.splitlines()
-    assert f"another service (process {first.process.pid}) watches {tmp_path}" in line
+    assert f"另一个服务(进程 {first.process.pid})正在看守 {tmp_path}" in line
     assert second.out == ""
     until(lambda: len(told(tmp_path)) == len(articles(city_server, "xueyuan")), "the first service's crawl")
     assert first.end()[0] == 0

@@ -13,6 +13,8 @@ from monitor.compare.drain import Drain
 from monitor.search.query import Unreadable, parse
 from storage.archive import Archive
 from storage.records import ChangeKind
+from storage.searching import Asked
+from storage.sql import searchindex
 from storage.sql.engine import Database, make_engine
 from storage.sql.searchindex import _blocks, _blocks_of, _stretches
 
@@ -55,6 +57,34 @@ def answers(room: Room, typed: str) -> list[str]:
             return found
 
 
+def test_titles_are_not_looked_through_again_where_all_was(room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(3):
+        room.keep(number, "供暖", title="供暖" if number else "通告")
+    searching, looks = room.archive.searching, []
+    candidates = searching.candidates
+    monkeypatch.setattr(searching, "candidates", lambda *of, **more: looks.append(of) or candidates(*of, **more))
+    assert room.found("供暖") == ["2/1", "1/1", "0/1"]
+    assert len(looks) == 1
+
+
+def test_pages_with_a_rare_kind_of_change_are_looked_at_some_at_a_time(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searchindex, "FIRST_TOLD", 1)
+    monkeypatch.setattr(searchindex, "GROWTH", 2)
+    for number in range(12):
+        version = room.keep(number, "供暖" if number % 3 else "停水")
+        if number % 2:
+            room.tell(version, ChangeKind.TAMPERED)
+    asked = parse("供暖 kind:tampered").asked()
+    whole = room.archive.searching.candidates(asked)
+    told = [number for number in range(11, 0, -2) if number % 3]
+    pages = [page.url for held in whole if (page := room.archive.browsing.page(held.page_id)) is not None]
+    assert pages == [f"http://127.0.0.1/qixi/{number}.html" for number in told]
+    assert room.archive.searching.candidates(asked, limit=2) == whole[:2]
+    assert room.archive.searching.candidates(asked, before=whole[1].id, limit=9) == whole[2:]
+
+
 FOUND: list[tuple[str, list[str]]] = [
     ("副市长", ["1"]),
     ("长", ["1"]),
@@ -82,6 +112,15 @@ FOUND: list[tuple[str, list[str]]] = [
     ("01", []),
     ("vid", []),
     ('"市。长"', []),
+    ("京—津", ["12"]),
+    ("京-津", ["12"]),
+    ("1∶1", ["12"]),
+    ("1:1", ["12"]),
+    ('"−5℃"', ["12"]),
+    ("安全 —检查", []),
+    ("——记者", ["13"]),
+    ("不忘——记者", ["13"]),
+    ("记者 -不忘", ["12"]),
 ]
 SAID = {
     1: "副市长陈某",
@@ -95,6 +134,8 @@ SAID = {
     9: "开展安全 检查",
     10: "检查\n安全",
     11: "《条例》施行",
+    12: "京—津记者报，配比1∶1，气温−5℃",
+    13: "不忘——记者手记",
 }
 
 
@@ -128,7 +169,25 @@ def test_filters(room: Room) -> None:
     assert room.found("安全 day:..2026-10-31") == ["1/1"]
     assert room.found("安全 kind:removed") == room.found("安全 类型：撤下") == ["3/1"]
     assert room.found("安全 kind:removed site:qixi") == []
-    assert room.found("安全 site:QIXI") == []
+    assert room.found("安全 site:QIXI") == ["2/1", "1/1"]
+    for day in ("1999", "2090", "0001..1999", "2080-01-01.."):
+        assert room.found(f"安全 day:{day}") == [], day
+    assert room.found("安全 day:1999..2090") == room.found("安全")
+
+
+@pytest.mark.parametrize("site", ["nobody", "qixi2", '"a b"', "a\x00b", "\ud800", "QIXI，b"])
+def test_a_site_that_was_never_watched_is_told(room: Room, site: str) -> None:
+    room.keep(1, "安全")
+    with pytest.raises(Unreadable) as raised:
+        room.ask(f"安全 site:{site}")
+    assert raised.value.fault == "site"
+
+
+def test_what_is_no_key_is_no_site_to_the_index(room: Room) -> None:
+    room.keep(1, "安全")
+    for key in ("a b", 'a"b', "", "a\x00b", "\ud800"):
+        assert room.archive.searching.candidates(Asked(("安全",), sites=[key])) == [], key
+    assert len(room.archive.searching.candidates(Asked(("安全",), sites=["a b", "qixi"]))) == 1
 
 
 def test_a_long_article_is_found_to_its_end(room: Room) -> None:
@@ -157,7 +216,7 @@ def test_paging_shows_each_page_once(room: Room) -> None:
 
 
 def test_a_cursor_that_is_none(room: Room) -> None:
-    for cursor in ("x", "1.2", "1.2.3.4", "1.-2.3", "9" * 30 + ".1.1", "٣.1.1"):
+    for cursor in ("x", "1.2", "1.2.3", "1.2.3.4.5", "1.-2.3.4", "9" * 30 + ".1.1.1", "٣.1.1.1"):
         with pytest.raises(Unreadable):
             room.ask("市", cursor=cursor)
 
@@ -214,3 +273,17 @@ def test_nothing_is_asked_of_an_empty_archive(room: Room) -> None:
     assert room.ask("市") == room.ask("市 kind:removed")
     assert room.ask("市").hits == ()
     assert parse("市").words == ("市",)
+
+
+def test_a_rare_kind_is_listed_anew_once_there_is_more_of_it(room: Room) -> None:
+    """PostgreSQL's list of the versions of such pages is kept between two searches."""
+    first, second = room.keep(1, "供暖改造通告"), room.keep(2, "供暖改造通告")
+    assert room.found("供暖 kind:tampered") == []
+    room.tell(first, ChangeKind.TAMPERED)
+    assert room.found("供暖 kind:tampered") == ["1/1"]
+    room.keep(1, "供暖改造再通告")
+    assert room.found("再通告 kind:tampered") == ["1/2"]
+    assert room.found("供暖 kind:removed") == []
+    room.tell(second, ChangeKind.REMOVED)
+    assert room.found("供暖 kind:removed") == ["2/1"]
+    assert room.found("供暖 kind:tampered") == ["1/2"]

@@ -12,7 +12,7 @@ from monitor.search.matching import pattern_of
 from monitor.search.query import Query, Unreadable, parse
 from monitor.search.wording import FAULTS, fault_line
 from storage.changes import ChangeKind
-from storage.folding import fold, unfolded
+from storage.folding import DASHES, fold, unfolded
 from storage.signs import signs_of, signs_of_word, wanted_signs
 
 DAY = date(2026, 11, 23)
@@ -27,7 +27,10 @@ SAID = st.text(alphabet="市市长安全abcÉé912 　，。-_.\n的", min_size=
         ("市长，安全、生产。", Query(("市长", "安全", "生产"))),
         ('"市委 书记" 会', Query(("市委 书记", "会"))),
         ("“市委书记”「会议」", Query(("市委书记", "会议"))),
-        ("安全 -演练 －考核 —会", Query(("安全",), without=("演练", "考核", "会"))),
+        ("安全 -演练 －考核", Query(("安全",), without=("演练", "考核"))),
+        ("安全 —会 −5℃ ——记者 --考核", Query(("安全", "-会", "-5°c", "--记者", "--考核"))),
+        ("会 day:2026–11—23", Query(("会",), first_day=DAY, last_day=DAY)),
+        ("会 site∶a", Query(("会",), sites=frozenset({"a"}))),
         ('安全 -"应急 演练"', Query(("安全",), without=("应急 演练",))),
         ("covid-19 4,156 PM2.5", Query(("covid-19", "4,156", "pm2.5"))),
         ("ＡＢＣ １２", Query(("abc", "12"))),
@@ -122,6 +125,19 @@ def test_spans_lead_back_to_the_text(said: str, data: st.DataObject) -> None:
 
 def test_folding() -> None:
     assert fold("於洋ＡＢ㎡") == "于洋abm2"
+    assert fold("京—津–冀−沪‑杭﹘甬：1∶1") == "京-津-冀-沪-杭-甬:1:1"
+
+
+@given(SAID, st.sampled_from(DASHES + "\u2236"))
+def test_an_index_made_before_dashes_were_folded_serves_on(said: str, sign: str) -> None:
+    before = fold(said).replace("-", sign)
+    assert signs_of("", before, "a", DAY) == signs_of("", fold(before), "a", DAY)
+
+
+def test_days_and_sites_that_no_version_has_are_empty_sets() -> None:
+    for query in (Query(("市",), last_day=date(1999, 12, 31)), Query(("市",), first_day=date(2080, 1, 1))):
+        assert wanted_signs(query.asked())[1] == [[]]
+    assert wanted_signs(Query(("市",), sites=frozenset({"a b", 'a"'})).asked())[1] == [[]]
     assert fold("栖川市2026年") == "栖川市2026年"
 
 

@@ -35,7 +35,7 @@ from storage.stories import Sketch
 
 NOW = datetime(2026, 11, 23, 1, 30, tzinfo=UTC)
 URL = "http://127.0.0.1/a/1.html"
-COLUMN = "http://127.0.0.1/a/"
+COLUMN = "http://127.0.0.1/xw/"
 
 FULL = Article(
     kind=PageKind.ARTICLE,

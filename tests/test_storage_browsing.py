@@ -69,8 +69,10 @@ def fill(town: Town) -> dict[int, str]:
     return {page: town.archive.comparing.page(page).url for page in pages}
 
 
-def test_the_log_is_handed_out_as_asked_for(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("ranges", [1, 3])
+def test_the_log_is_handed_out_as_asked_for(town: Town, ranges: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(changelog, "IDS_AT_ONCE", 4)
+    monkeypatch.setattr(changelog, "RANGES_AT_ONCE", ranges)
     urls = fill(town)
     log = town.archive.reading.changes()
     for name, wanted in WANTED.items():
@@ -84,6 +86,32 @@ def test_the_log_is_handed_out_as_asked_for(town: Town, monkeypatch: pytest.Monk
     assert town.archive.browsing.change(latest.change.id) == latest
     assert urls[latest.page_id or 0] == latest.change.url
     assert town.archive.browsing.change(999) is None
+
+
+def test_what_is_rare_is_found_in_few_looks(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(changelog, "IDS_AT_ONCE", 1)
+    page_id = town.article("1.html")
+    told = []
+    for day in range(40):
+        town.tell(page_id, ChangeKind.EDITED, NOON + day * DAY)
+        if day % 2:
+            told.append(town.tell(page_id, ChangeKind.TAMPERED, NOON + day * DAY))
+    said: list[str] = []
+    database: Database = town.archive._database  # type: ignore[attr-defined]
+    event.listen(database.engine, "before_cursor_execute", lambda *call: said.append(call[2]))
+    found = town.archive.browsing.changes(Wanted(sites=["yunxi"], kinds=[ChangeKind.TAMPERED]))
+    assert [entry.change.id for entry in found] == told[::-1]
+    # The counts by day, twenty ranges sixteen at a time, and the changes themselves.
+    assert len([statement for statement in said if "SELECT" in statement]) == 4
+
+
+def test_sites_are_counted_together_as_one_by_one(town: Town) -> None:
+    fill(town)
+    town.archive.running.announce(dict.fromkeys((*SITES, "quiet"), ""))
+    first, last = TODAY - DAY, TODAY + DAY
+    together = town.archive.browsing.days_by_site(first, last)
+    assert together == {site: town.archive.browsing.days(first, last, site) for site in SITES}
+    assert town.archive.browsing.days_by_site(TODAY + 90 * DAY, TODAY + 99 * DAY) == {}
 
 
 def test_changes_are_counted_by_china_day(town: Town) -> None:
@@ -253,10 +281,9 @@ def test_answered_visits_are_handed_out_oldest_first(town: Town, rare: float, mo
     for name, (asked, meant) in questions.items():
         found: list[int] = []
         while some := town.archive.browsing.kept(**asked, after=found[-1] if found else 0):  # type: ignore[arg-type]
-            found += [number for number, _, _ in some]
+            found += [kept.visit.id for kept in some]
             assert len(some) <= 4
-            assert all(number == visit.id for number, visit, _ in some)
-            assert all(body and town.archive.reading.body(body) for _, _, body in some)
+            assert all(kept.body and town.archive.reading.body(kept.body) for kept in some)
         assert found == [visit.id for visit in log if meant(visit)], name
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import delete, select
 
 from storage.archive import Archive
 from storage.browsing import ResponseDay
+from storage.changes import ChangeKind
 from storage.records import CHINA, Outcome, Run, SiteHealth
 from storage.sql.engine import Database
 from storage.sql.tables import observations, site_days
@@ -73,6 +74,52 @@ def test_what_is_kept_of_a_day_answers_as_its_visits_did(town: Town) -> None:
     assert health[0] == []
     assert [(site.site, site.visits, site.failures) for site in health[1]] == [("beishan", 2, 0), ("yunxi", 5, 2)]
     assert [site.last_success_at for site in health[3]] == [NOON + 2 * HOUR, NOON + 2 * HOUR]
+
+
+def test_one_site_is_told_as_among_all(town: Town) -> None:
+    four_days(town)
+    running, now = town.archive.running, NOON + 3 * DAY
+    # From the visits, then with some days kept, then with all.
+    for ended in (None, NOON + DAY, now):
+        if ended is not None:
+            end_a_crawl(town.archive, ended)
+        for back in range(-1, 20):
+            day = TODAY + back * DAY
+            every = {one.site: one for one in running.health(day, now + 20 * DAY)}
+            for site in ("yunxi", "beishan", "nowhere"):
+                alone = running.health(day, now + 20 * DAY, site)
+                assert alone == [every[site]] if site in every else alone == []
+
+
+def test_the_visits_of_sites_are_counted_together_as_one_by_one(town: Town) -> None:
+    four_days(town)
+    for ended in (None, NOON + DAY, NOON + 3 * DAY):
+        if ended is not None:
+            end_a_crawl(town.archive, ended)
+        for first, last in ((-1, 4), (0, 0), (1, 3), (3, 3), (5, 9)):
+            days = TODAY + first * DAY, TODAY + last * DAY
+            answers = {site: town.archive.browsing.responses(site, *days) for site in ("yunxi", "beishan")}
+            assert town.archive.browsing.visits(*days) == {
+                site: (sum(day.visits for day in told), sum(day.failures for day in told))
+                for site, told in answers.items()
+                if told
+            }
+
+
+def test_all_that_is_kept_is_counted(town: Town) -> None:
+    four_days(town)
+    page_id = town.article("2.html", at=NOON)
+    town.visit("2.html", Outcome.NEW_VERSION, NOON + HOUR, said="又说。")
+    town.tell(page_id, ChangeKind.EDITED, NOON)
+    town.tell(page_id, ChangeKind.TAMPERED, NOON + DAY)
+    versions = [town.archive.reading.history(f"http://127.0.0.1/{name}") for name in SOME]
+    counts = town.archive.running.counts()
+    log = town.archive.reading.changes()
+    assert (counts["changes"], counts["versions"]) == (len(log), sum(map(len, versions))) == (2, 4)
+    assert all(type(number) is int for number in counts.values())
+
+
+SOME = ("yunxi/1.html", "yunxi/2.html", "beishan/1.html")
 
 
 def test_a_day_not_kept_yet_stands_behind_the_kept_ones(town: Town) -> None:

@@ -65,7 +65,7 @@ def test_what_came_of_age_after_a_day_was_not_stale_on_it(archive: Archive) -> N
 
 
 def test_a_column_that_left_the_catalogue_is_not_stale(archive: Archive) -> None:
-    other = "http://127.0.0.1/b/"
+    other = "http://127.0.0.1/yw/"
     archive.running.announce({"yunxi": "云溪市人民政府"})
     archive.crawling.enlist_columns("yunxi", [COLUMN, other], NOW)
     for column in (COLUMN, other):

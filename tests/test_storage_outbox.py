@@ -85,6 +85,21 @@ def test_what_is_claimed_is_nobody_elses_until_the_claim_lapses(archive: Archive
     assert (found.state, found.attempts) == (LetterState.SENDING, 2)
 
 
+@pytest.mark.parametrize("handed", [False, True])
+def test_what_was_claimed_by_a_clock_that_ran_ahead_is_not_held_until_it_is_right(
+    archive: Archive, handed: bool
+) -> None:
+    year = timedelta(days=365)
+    archive.outbox.post([LETTER], NOW)
+    letter = claimed(archive, "dead", NOW + year)
+    if handed:
+        assert archive.outbox.hand_over(letter, "dead", NOW + year)
+        assert archive.outbox.doubt(NOW, NOW, 2, "cut off") == 1
+    assert archive.outbox.lanes(NOW) == ["mail"]
+    assert claimed(archive, "b") == letter
+    assert archive.outbox.lanes(NOW) == []
+
+
 def test_lanes_do_not_wait_for_one_another(archive: Archive) -> None:
     archive.outbox.post([LETTER, replace(OTHER, lane="file")], NOW)
     assert archive.outbox.lanes(NOW) == ["file", "mail"]

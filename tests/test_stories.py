@@ -13,7 +13,7 @@ from sqlalchemy import text
 
 from monitor.digest.asjson import digest_json
 from monitor.digest.edition import edition
-from monitor.stories import Line, difference_in_words, lines
+from monitor.stories import Line, Part, apart, lines
 from storage.records import Article, Change, ChangeKind, Version, china_day
 from storage.sql.engine import Database, make_engine
 from storage.stories import Printing
@@ -71,12 +71,50 @@ def test_what_became_of_a_page(told: tuple[ChangeKind, ...], since: ChangeKind |
     assert found.copies[0].stands is True
 
 
-def test_a_copy_that_was_not_mended_with_its_original_differs() -> None:
-    mended = article(OATH[0].replace("4156名", "4165名"), *OATH[1:])
-    found = line(printing("first", ORIGINAL, ChangeKind.EDITED, now=mended), printing("copy", seen=SEEN + HOUR))
-    assert found.copies[0].differs == "4165名→4156名"
-    followed = printing("copy", ORIGINAL, ChangeKind.EDITED, seen=SEEN + HOUR, now=mended)
-    assert line(printing("first", ORIGINAL, now=mended), followed).copies[0].differs is None
+MENDED = article(OATH[0].replace("4156名", "4165名"), *OATH[1:])
+
+
+def told(part: Part) -> tuple[str | None, str | None]:
+    return part.differs, part.behind.changed() if part.behind else None
+
+
+@pytest.mark.parametrize(
+    ("copy", "found"),
+    [
+        pytest.param(ORIGINAL, (None, "4156名→4165名"), id="as it was"),
+        pytest.param(MENDED, (None, None), id="as it is"),
+        pytest.param(
+            article(OATH[0].replace("4156名", "41名"), *OATH[1:]), ("4156名→41名", "4156名→4165名"), id="false"
+        ),
+        pytest.param(article(*MENDED.canonical, title="百名党员宣誓"), ("标题不同", None), id="mended, retitled"),
+        pytest.param(article(*OATH, title="百名党员宣誓"), ("标题不同", "4156名→4165名"), id="as it was, retitled"),
+    ],
+)
+def test_a_copy_is_held_against_the_text_that_it_was_taken_from(
+    copy: Article, found: tuple[str | None, str | None]
+) -> None:
+    mended = printing("first", ORIGINAL, ChangeKind.EDITED, now=MENDED)
+    assert told(line(mended, printing("copy", copy, seen=SEEN + HOUR / 2)).copies[0]) == found
+    followed = printing("copy", ORIGINAL, ChangeKind.EDITED, seen=SEEN + HOUR / 2, now=copy)
+    assert told(line(mended, followed).copies[0]) == found
+
+
+def test_a_copy_may_be_of_any_text_that_the_original_had() -> None:
+    again = article(OATH[0].replace("4156名", "4200名"), *OATH[1:])
+    first = printing("first", ORIGINAL, ChangeKind.EDITED, ChangeKind.EDITED, now=again)
+    middle = replace(first.first, number=2, article=MENDED)
+    twice = replace(first, newest=replace(first.newest, number=3), between=(middle,))
+    found = line(twice, printing("one", MENDED, seen=SEEN + HOUR), printing("two", seen=SEEN + 2 * HOUR))
+    assert [told(part) for part in found.copies] == [(None, "4165名→4200名"), (None, "4156名→4200名")]
+
+
+def test_what_the_original_took_out_is_its_change_and_no_copy_says_more() -> None:
+    cut = article(OATH[0])
+    found = line(printing("first", ORIGINAL, ChangeKind.EDITED, now=cut), printing("copy", seen=SEEN + HOUR))
+    ((differs, behind),) = map(told, found.copies)
+    assert differs is None
+    assert behind is not None
+    assert behind.startswith("删至")
 
 
 @pytest.mark.parametrize(
@@ -92,7 +130,8 @@ def test_a_copy_that_was_not_mended_with_its_original_differs() -> None:
     ],
 )
 def test_how_a_copy_differs(copy: Article, words: str | None) -> None:
-    found = difference_in_words(ORIGINAL, copy)
+    differing = apart(ORIGINAL, copy)
+    found = differing.told() if differing else None
     assert found == words or (words is not None and found is not None and found.startswith(words))
 
 
@@ -105,16 +144,33 @@ def test_the_digest_knows_what_became_of_a_story_s_printings(desk: Desk) -> None
     desk.gone(page="1")
     desk.gone(page="1", after=timedelta(hours=5))
     assert desk.kinds() == ["removed"]
-    told = edition(desk.archive, china_day(desk.now), desk.now)
-    (found,) = digest_json(told)["reprints"]  # type: ignore[misc]
+    digest = edition(desk.archive, china_day(desk.now), desk.now)
+    (found,) = digest_json(digest)["reprints"]  # type: ignore[misc]
     assert (found["original"]["site"], found["original"]["since"], found["original"]["stands"]) == (
         "yunxi",
         "removed",
         False,
     )
-    assert [(copy["site"], copy["differs"], copy["stands"]) for copy in found["copies"]] == [
-        ("lanqiao", "4165户→4156户", True)
+    assert [(copy["site"], copy["differs"], copy["behind"], copy["stands"]) for copy in found["copies"]] == [
+        ("lanqiao", None, "4156户→4165户", True)
     ]
+
+
+def test_the_archive_knows_the_texts_that_an_original_had_in_between(desk: Desk) -> None:
+    again = replace(EDITED, canonical=tuple(line.replace("4165", "4200") for line in EDITED.canonical))
+    again = replace(again, paragraphs=again.canonical)
+    desk.visit(STORY, page="1")
+    desk.drain()
+    desk.visit(EDITED, page="1")
+    desk.drain()
+    desk.visit(replace(HIJACKED, title="娱乐城"), page="1")
+    desk.drain()
+    desk.visit(again, page="1")
+    desk.visit(EDITED, page="2", key="lanqiao")
+    desk.drain()
+    printings = desk.archive.stories.printings([address("1")], desk.now + HOUR)
+    assert [[one.number for one in printing.between] for printing in printings] == [[2], []]
+    assert told(line(*printings).copies[0]) == (None, "4165户→4200户")
 
 
 def test_a_story_met_in_several_crawls_is_one_and_another_stays_apart(desk: Desk) -> None:
@@ -190,11 +246,11 @@ def test_what_hijackers_wrote_is_not_what_a_story_says(desk: Desk) -> None:
     assert [change.kind for change in desk.drain()] == [ChangeKind.TAMPERED]
     found = line(*desk.archive.stories.printings([address("1")], desk.now + HOUR))
     assert found.original.since is ChangeKind.TAMPERED
-    assert found.copies[0].differs == "4165户→4156户"
+    assert told(found.copies[0]) == (None, "4156户→4165户")
     desk.visit(STORY)
     desk.drain()
     found = line(*desk.archive.stories.printings([address("1")], desk.now + HOUR))
-    assert (found.original.since, found.copies[0].differs) == (ChangeKind.RESTORED, None)
+    assert (found.original.since, *told(found.copies[0])) == (ChangeKind.RESTORED, None, None)
 
 
 def test_of_two_found_at_one_moment_the_same_is_first_whoever_asks() -> None:

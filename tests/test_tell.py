@@ -310,3 +310,18 @@ def test_headings_and_rows_are_told_with_their_spaces() -> None:
     assert edit_line(Edit("insert", "", "第三条的规定", 3)) == "＋第三条的规定"
     assert edit_line(Edit("delete", "白马县93.8 2", "", 3)) == "－白马县 93.8 2"
     assert edit_line(Edit("insert", "", "共4156名,电话0738 8312345", 3)) == "＋共4156名,电话0738 8312345"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit", "short"),
+    [
+        ("已硬化公路2214公里", 7, "已硬化公路…"),
+        ("已硬化公路2214公里", 10, "已硬化公路2214…"),
+        ("比上年增长10.35个点", 9, "比上年增长…"),
+        ("新上线的Windows客户端", 9, "新上线的…"),
+        ("12345678901234567890", 8, "1234567…"),
+        ("全市累计完成投资额", 6, "全市累计完…"),
+    ],
+)
+def test_no_figure_is_cut_in_two(text: str, limit: int, short: str) -> None:
+    assert cut(text, limit) == short

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.compare.align import COUNTER, Body
-from monitor.web.beside import FOLDED, LONGEST, Piece, Row, beside, folded, is_long
-from storage.records import Article, PageKind
+from monitor.web import compared
+from monitor.web.beside import FOLDED, LONGEST, Piece, Row, beginning, beside, folded, is_long
+from storage.records import Article, PageKind, Version
 
+SEEN = datetime(2026, 11, 20, 1, tzinfo=UTC)
 A = "11月20日，市政府召开第38次常务会议，研究供暖保障工作。"
 B = "会议指出，全市已完成老旧管网改造126公里，惠及居民4156户。"
 B2 = B.replace("4156户", "4165户")
@@ -117,6 +121,26 @@ def test_a_text_beyond_all_measure_is_compared_in_part() -> None:
     assert is_long(long)
     assert not is_long(article(A))
     assert sum(len(_side(row.new)) for row in beside(long, long)) <= LONGEST
+    assert sum(map(len, beginning(long).canonical)) == LONGEST
+    assert beginning(article(A)) == article(A)
+
+
+def test_what_was_compared_just_now_is_not_compared_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[object] = []
+    monkeypatch.setattr(compared, "_made", OrderedDict())
+    monkeypatch.setattr(compared, "honest_difference", lambda *pair: calls.append(pair))
+    old, *others = (
+        Version("yunxi", "http://a/1", number, SEEN, f"f{number}", article(*[A, B][: number % 2 + 1]))
+        for number in range(1, compared.KEPT + 3)
+    )
+    assert compared.compared(old, others[0]) is compared.compared(old, others[0])
+    assert len(calls) == 1
+    compared.compared(others[0], old)
+    assert len(calls) == 2
+    for other in others:
+        compared.compared(old, other)
+    compared.compared(others[0], old)
+    assert len(calls) == len(others) + 2
 
 
 SENTENCES = (A, B, B2, C, D, "附件:名单.doc", "", "浏览次数:7", "一、总则", "2026年11月20日", "云溪市人民政府办公室")

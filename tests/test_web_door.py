@@ -32,6 +32,7 @@ def test_names_of_this_machine_are_known(header: str) -> None:
         "127.0.0.1@evil.example",
         "127.0.0.1:80:90",
         "127.0.0.1:evil",
+        "127.0.0.1:²",
         "[::1",
         "[::1]evil",
         "",
@@ -66,6 +67,8 @@ def test_whoever_can_be_reached_by_others_needs_a_token(host: str, hosts: list[s
         Door.at(host, hosts)
     with pytest.raises(OpenDoor):
         Door.at(host, hosts, "")
+    with pytest.raises(OpenDoor):
+        Door.at(host, hosts, "x" * 15)
     assert Door.at(host, hosts, TOKEN).token == TOKEN
 
 

@@ -151,11 +151,26 @@ def test_a_person_enters_once_and_is_led_on(web_desk: WebDesk) -> None:
     cookie = entered.headers["set-cookie"]
     assert TOKEN not in cookie
     assert "HttpOnly" in cookie
-    assert "SameSite=strict" in cookie
+    assert "SameSite=lax" in cookie
+    assert "Secure" not in cookie
     assert client.get("/article/1").status_code == 200
     later = TestClient(replace(web_desk, now=web_desk.now + timedelta(days=31)).app(host="0.0.0.0", token=TOKEN), BASE)
     later.cookies = client.cookies
     assert later.get("/article/1").status_code == 401
+
+
+def test_behind_a_proxy_that_speaks_https_the_pass_goes_no_other_way(web_desk: WebDesk) -> None:
+    client = web_desk.client(host="0.0.0.0", token=TOKEN, address="https://archive.example.cn/")
+    assert "Secure" in client.post("/enter", data={"token": TOKEN}).headers["set-cookie"]
+
+
+@pytest.mark.parametrize(
+    "path", ["//evil.example/", "/\\evil.example/", "/%5Cevil.example/", "/%2Fevil.example/", "/a\u0085b"]
+)
+def test_no_address_here_names_another_host_or_writes_to_a_terminal(web: TestClient, path: str) -> None:
+    answer = web.get(BASE + path)
+    assert answer.status_code == 400
+    assert "evil.example" not in answer.text
 
 
 @pytest.mark.parametrize(
@@ -179,6 +194,17 @@ def test_a_wrong_token_is_told_and_may_not_be_guessed_for_long(
     client.get("/", headers={"authorization": f"Bearer {TOKEN}"})
     assert TOKEN not in caplog.text
     assert "guess" not in "".join(record.getMessage() for record in caplog.records if record.name.startswith("monitor"))
+
+
+def test_a_program_may_not_guess_for_long_either(web_desk: WebDesk) -> None:
+    def asked(token: str) -> int:
+        return client.get("/article/1", headers={"authorization": f"Bearer {token}"}).status_code
+
+    client = others(web_desk)
+    assert [asked(TOKEN) for _ in range(TRIES_A_MINUTE + 2)] == [200] * (TRIES_A_MINUTE + 2)
+    assert [asked(f"guess{number}") for number in range(TRIES_A_MINUTE + 1)] == [401] * TRIES_A_MINUTE + [429]
+    assert asked(TOKEN) == 429
+    assert client.post("/enter", data={"token": TOKEN}).status_code == 429
 
 
 def test_the_form_takes_no_more_than_it_holds(web_desk: WebDesk) -> None:

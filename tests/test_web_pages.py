@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from html import unescape
 from threading import Event
@@ -13,13 +14,14 @@ from web_desk import HOSTILE_TITLE, WebDesk
 
 from monitor.config import Settings
 from monitor.digest.wording import WORDS as DIGEST_WORDS
+from monitor.titles import headline, titled
 from monitor.web.app import build_app
 from monitor.web.house import House
 from monitor.web.pages import log
 from monitor.web.phrases import en, zh
 from storage.browsing import Entry, Wanted
 from storage.errors import BodyUnreadable
-from storage.records import ChangeKind, china_day
+from storage.records import Article, ChangeKind, PageKind, Told, china_day
 
 KINDS = [
     ChangeKind.NEW,
@@ -96,6 +98,11 @@ def test_a_tampered_page_is_never_linked(web: TestClient, web_desk: WebDesk) -> 
         assert told.change.url in page or "/diff/" in address
         assert f'href="{told.change.url}"' not in page
     assert f'href="{told.change.url}"' not in web.get("/").text
+    (new,) = web_desk.archive.browsing.changes(Wanted(kinds=[ChangeKind.NEW], page_id=told.page_id))
+    assert f'href="{told.change.url}"' not in web.get(f"/change/{new.change.id}").text
+    day = china_day(told.change.detected_at)
+    for form in ("html", "md"):
+        assert told.change.url not in re.findall(r'(?:href="|\(<)([^">]*)', web.get(f"/day/{day}.{form}").text)
 
 
 def test_a_page_that_was_tampered_with_is_linked_again_once_it_is_restored(web: TestClient, web_desk: WebDesk) -> None:
@@ -330,3 +337,70 @@ def test_what_a_section_leaves_out_is_a_step_away(web_desk: WebDesk, monkeypatch
         monkeypatch.setitem(engine.globals, "LISTED", 1)
     assert 'href="/day/2026-11-21/log?kind=new&amp;site=yunxi"' in client.get("/day/2026-11-21").text
     assert 'href="/week/2026-11-16/log?kind=new&amp;site=yunxi"' in client.get("/week/2026-11-21").text
+
+
+def test_what_hijackers_hid_is_told_beside_equal_texts_also_when_it_is_cleaned_up(
+    web: TestClient, web_desk: WebDesk
+) -> None:
+    page = web_desk.page("4")
+    assert page.told is not Told.TAMPERED
+    assert page.version == 3
+    (tampered,) = web_desk.archive.browsing.changes(Wanted(kinds=[ChangeKind.TAMPERED], page_id=page.id))
+    for way in ("diff/1/2", "diff/2/3", "diff/2/3?view=side", "v/2", "v/2/snapshot"):
+        shown = web.get(f"/article/{page.id}/{way}").text
+        assert "第 2 版疑遭篡改" in shown, way
+        assert f'href="/change/{tampered.change.id}"' in shown, way
+        assert "澳门新葡京" in shown, way
+        assert "http://spam.invalid/1" in shown, way
+        assert "spam.invalid" not in "".join(re.findall(r'(?:href|src)="([^"]*)"', shown)), way
+        assert f'href="{page.url}"' not in shown, way
+    assert zh.WORDS["same_text_hijacked"] in web.get(f"/article/{page.id}/diff/1/2").text
+    for way in ("diff/1/3", "v/1", "v/3", "v/3/snapshot"):
+        shown = web.get(f"/article/{page.id}/{way}").text
+        assert "疑遭篡改" not in shown, way
+        assert "澳门新葡京" not in shown, way
+    assert zh.WORDS["compared_form"] in web.get(f"/article/{page.id}/diff/1/3").text
+
+
+@pytest.mark.parametrize(
+    ("behind", "feed"),
+    [
+        ("", "digests"),
+        ("day/2026-11-21", "digests"),
+        ("stories", "digests"),
+        ("calendar", "digests"),
+        ("site/yunxi", "site/yunxi"),
+    ],
+)
+def test_every_screen_names_its_feed(web: TestClient, behind: str, feed: str) -> None:
+    page = web.get(f"/{behind}").text
+    assert re.findall(r'<link rel="alternate" [^>]*href="([^"]*)"', page) == [f"/feed/{feed}.atom"]
+    assert web.get(f"/feed/{feed}.atom").status_code == 200
+
+
+def test_articles_and_stories_name_their_own_feeds_and_today_shows_one(web: TestClient, web_desk: WebDesk) -> None:
+    page, story = web_desk.page("1").id, web_desk.archive.browsing.stories(limit=1)[0][0]
+    for behind in (f"article/{page}", f"story/{story}"):
+        assert f'type="application/atom+xml" href="/feed/{behind}.atom"' in web.get(f"/{behind}").text
+    assert ">订阅</a>" in web.get("/").text
+
+
+def test_before_the_days_first_crawl_the_latest_day_is_shown(web_desk: WebDesk) -> None:
+    later = WebDesk(web_desk.archive, web_desk.now + timedelta(days=2))
+    last = china_day(web_desk.now)
+    for address in ("/", "/?lang=en"):
+        page = later.client().get(address).text
+        assert f'<a href="/day/{last.isoformat()}">' in page
+        assert ("今天还没有抓取" in page) == (address == "/")
+        assert 'class="tally"' in page
+    assert "今天还没有抓取" not in web_desk.client().get("/").text
+    assert "今天还没有抓取" not in later.client().get(f"/day/{last + timedelta(days=1)}").text
+
+
+def test_titles_are_shown_as_printed_unless_a_mirror_spoilt_them() -> None:
+    article = Article(PageKind.ARTICLE, title="通告:(修订)", printed={"title": "通告：（修订）"})
+    assert headline(article) == "通告：（修订）"
+    assert headline(replace(article, flags=("pinyin-injected",))) == "通告:(修订)"
+    assert headline(replace(article, printed={})) == "通告:(修订)"
+    assert [titled(told, article) for told in (None, "通告:(修订)", "别的")] == ["通告：（修订）"] * 2 + ["别的"]
+    assert titled("别的", None) == "别的"

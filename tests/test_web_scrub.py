@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 from web_desk import LURE, hostile_page
 
-from monitor.web.scrub import quiet, scrub
+from monitor.web.scrub import _KILLED, quiet, scrub
 
 GIF = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="
 LIVE = ("href", "src", "srcset", "action", "formaction", "ping", "background", "poster", "data", "srcdoc", "xlink:href")
@@ -125,6 +127,31 @@ def test_a_picture_that_the_page_holds_stays_and_another_is_named() -> None:
 )
 def test_other_data_is_no_picture(source: str) -> None:
     assert not [element for element in elements(f'<p><img src="{source}">字</p>') if element.tag == "img"]
+
+
+@pytest.mark.parametrize("tag", sorted({*_KILLED.split()} - {"plaintext", "frameset", "noframes", "base", "frame"}))
+def test_what_is_taken_out_takes_nothing_else_with_it(tag: str) -> None:
+    shown = scrub(f"<div>前<{tag}><b>a</b></{tag}>后</div><p>末</p>")
+    assert "后" in shown
+    assert "末" in shown
+    assert f"<{tag}" not in shown.replace('<meta charset="utf-8"><meta http-equiv', "").replace("<title", "")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p>" + "<x>a</x>" * 100_000,
+        "<svg></svg>a" * 100_000,
+        "<p " + " ".join(f"a{number}=1" for number in range(100_000)) + ">字",
+        "<div>" * 100_000 + "字",
+        "<p>" + "<img src=x alt=a>" * 50_000,
+    ],
+    ids=["unknown", "taken out", "attributes", "nested", "pictures"],
+)
+def test_a_page_of_very_many_things_takes_no_longer_than_its_length(page: str) -> None:
+    begun = time.process_time()
+    scrub(page)
+    assert time.process_time() - begun < 3
 
 
 def test_an_honest_page_keeps_its_text_and_its_look() -> None:

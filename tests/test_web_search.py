@@ -134,16 +134,19 @@ def test_hits_are_paged_without_one_twice(site: TestClient) -> None:
     assert len({*first, *hits(further)}) == 25
     assert 'rel="next"' not in further
     assert "从头看起" in further
+    assert "第 1–20 条" in page
+    assert "第 21–25 条" in further
 
 
 @pytest.mark.parametrize(
     ("behind", "number"),
     [
         ("&site=lanqiao", 1),
-        ("&site=nobody", 0),
         ("&from=2026-11-21", 12),
         ("&to=2026-11-20&site=yunxi", 12),
         ("&kind=removed", 0),
+        ("&to=1999-12-31", 0),
+        ("&from=2100-01-01", 0),
     ],
 )
 def test_the_fields_narrow_what_is_found(site: TestClient, behind: str, number: int) -> None:
@@ -162,6 +165,9 @@ def test_nothing_found_is_told(site: TestClient, words: str, told: str) -> None:
     [
         ("q=%22a", "引号没有成对"),
         ("q=a&from=x", "看不懂的日期"),
+        ("q=a&site=nobody", "没有这个站点：nobody"),
+        ("q=a&site=%22", "没有这个站点"),
+        ("q=a&site=a%20b", "没有这个站点"),
         ("q=a&after=x", "翻页的位置"),
         ("kind=new", "请至少写一个"),
     ],

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import os
 import signal
 import socket
 import subprocess
 import sys
+from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -21,6 +24,7 @@ from crawler.sites import load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor.config import WebSection, load_settings
 from monitor.service import Service
+from monitor.web import prompt
 from monitor.web.serving import Pages, PortTaken, beside, pages_of
 from storage.sql import open_archive
 
@@ -53,6 +57,73 @@ def test_they_open_and_close(web_desk: WebDesk) -> None:
         await pages.stop()
         with pytest.raises(httpx.ConnectError):
             await ask(pages.address)
+
+    asyncio.run(live())
+
+
+@contextlib.asynccontextmanager
+async def talk(address: str, said: bytes = b"") -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+    """A connection on which so much was said."""
+    parts = urlsplit(address)
+    reader, writer = await asyncio.open_connection(parts.hostname, parts.port)
+    writer.write(said)
+    yield reader, writer
+    writer.close()
+    with contextlib.suppress(ConnectionError):
+        await writer.wait_closed()
+
+
+async def is_left(reader: asyncio.StreamReader) -> bool:
+    """Whether the other side hangs up without a word, soon."""
+    try:
+        return await asyncio.wait_for(reader.read(), 5) == b""
+    except ConnectionError:
+        return True
+
+
+WHOLE = b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "half",
+    [b"", WHOLE[:30], b"POST /enter HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\nx"],
+    ids=["nothing", "half a head", "half a body"],
+)
+def test_who_does_not_come_to_the_point_is_left(
+    web_desk: WebDesk, monkeypatch: pytest.MonkeyPatch, half: bytes
+) -> None:
+    """And who does is not, however long ago they came."""
+    monkeypatch.setattr(prompt, "WHOLE_WITHIN", 0.2)
+
+    async def live() -> None:
+        pages = Pages(web_desk.app(), WebSection(port=0))
+        pages.start()
+        async with talk(pages.address, WHOLE) as (honest, asking):
+            assert b"200 OK" in await honest.readuntil(b"ok\n")
+            async with talk(pages.address, half) as (silent, _):
+                assert await is_left(silent)
+            asking.write(WHOLE)
+            assert b"200 OK" in await honest.readuntil(b"ok\n")
+            asking.write(WHOLE[:9])
+            assert await is_left(honest)
+        await pages.stop()
+
+    asyncio.run(live())
+
+
+def test_one_client_does_not_take_all_the_places(web_desk: WebDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prompt, "FROM_ONE", 1)
+
+    async def live() -> None:
+        pages = Pages(web_desk.app(), WebSection(port=0))
+        pages.start()
+        async with talk(pages.address, WHOLE) as (honest, asking):
+            assert b"200 OK" in await honest.readuntil(b"ok\n")
+            async with talk(pages.address, WHOLE) as (other, _):
+                assert await is_left(other)
+            asking.write(WHOLE)
+            assert b"200 OK" in await honest.readuntil(b"ok\n")
+        await pages.stop()
 
     asyncio.run(live())
 

@@ -16,6 +16,7 @@ from web_desk import SITES, WebDesk
 from monitor.web.pages.sites import chosen
 from monitor.web.pages.stories import settled, shared
 from monitor.web.thirty import answers, changes_chart, line_of
+from monitor.web.wording import last_path
 from storage.browsing import DayCount, ResponseDay, SiteCard
 from storage.changes import ChangeKind
 from storage.records import Outcome, Page, Role, Told
@@ -30,7 +31,7 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     opened = open_archive(f"sqlite:///{tmp_path_factory.mktemp('town') / 'shixun.db'}")
     opened.running.announce({"yunxi": "云溪发布"})
     town, late = Town(opened), NOON + timedelta(days=20)
-    lively, quiet = town.column("lively"), town.column("quiet")
+    lively, quiet = town.column("lively"), town.column("xwdt")
     opened.crawling.enlist_columns("yunxi", [lively, quiet], NOON)
     town.article("old", column=quiet)
     pages = [town.article(f"n{number}", column=lively, at=late + timedelta(minutes=number)) for number in range(40)]
@@ -107,7 +108,25 @@ def test_the_table_is_filtered_and_sorted_by_its_form(web: TestClient) -> None:
 def test_a_site_tells_its_columns_and_which_are_overdue(site: TestClient) -> None:
     page = site.get("/site/yunxi").text
     told = [item.partition("</li>")[0] for item in page.split("<li>") if "最近新文章" in item]
-    assert [("/quiet/" in item, "逾期未更新" in item) for item in told] == [(False, False), (True, True)]
+    assert [("/xwdt/" in item, "逾期未更新" in item) for item in told] == [(False, False), (True, True)]
+
+
+def test_a_column_is_named_and_an_article_says_whose_time_it_is(site: TestClient) -> None:
+    page = site.get("/site/yunxi").text
+    assert re.search(r'<a class="address" href="[^"]*/xwdt/" [^>]*title="[^"]*/xwdt/">…/yunxi/xwdt</a>', page)
+    assert "首次收录 " in text(part(page, "before"))
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("http://a.example/", "a.example"),
+        ("http://a.example/index.html", "a.example"),
+        ("http://a.example/zwgk/x/gsgg/index.html?p=1", "…/x/gsgg"),
+    ],
+)
+def test_a_column_without_a_name_is_told_by_its_path(url: str, name: str) -> None:
+    assert last_path(url) == name
 
 
 def test_a_site_tells_how_it_answered(site: TestClient) -> None:

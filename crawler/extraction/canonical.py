@@ -134,14 +134,6 @@ def canonical_lines(lines: Sequence[str]) -> tuple[Canoniser, list[str]]:
     return page, list(map(page._settled, normalised))
 
 
-def canonical_line(text: str) -> str:
-    """The canonical form of a text that stands alone and must decide for itself.
-
-    For a label of a page at hand use ``Canoniser.for_page(…).line``, which knows more.
-    """
-    return Canoniser.for_page(text).line(text)
-
-
 def is_decorated(text: str) -> bool:
     """Whether a page's text, after NFKC, has ornaments put between its characters by machine.
 

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from crawler.addresses import is_loopback
 from crawler.enrol import Enrolled, check_free, enrol
+from crawler.faults import fault
 from crawler.fetch import Fetched, fetch_pages
 from crawler.platforms import PLATFORMS
 from crawler.settings import DOWNLOAD_DELAY
@@ -24,7 +25,9 @@ from crawler.survey.records import Column, Sample, Survey
 from crawler.survey.walk import Fetch, survey
 from crawler.yamlfile import ConfigError
 from monitor import tell
-from monitor.commands.screen import FAILED, context_of, errors, out, out_json, say
+from monitor.commands.screen import FAILED, Context, context_of, errors, out, out_json, say
+from monitor.commands.troubles import survey_trouble
+from monitor.config import load_settings
 
 WIDEST = 100
 NARROWEST = 40
@@ -44,17 +47,19 @@ def add_site(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line")] = False,
 ) -> None:
     """Look at a site, show what it has, write its entry into sites.yaml. 看一个网站,写进站点目录。"""
-    home = context_of(context).home
+    options = context_of(context)
+    home = options.home
     catalogue = load_catalogue(home)
+    load_settings(catalogue)
     _check_address(url)
     check_free(catalogue, key, [url])
     with errors.status("") as waiting:
         found = survey(url, _polite(url, catalogue.contact), waiting.update)
     chosen = key or site_key(url, catalogue.sites)
     if found.columns and not as_json:
-        _show(found, chosen)
+        _show(found, chosen, options)
     for trouble in found.troubles:
-        say(f"✗ {tell.printable(trouble)}")
+        say(f"✗ {survey_trouble(trouble, options.lang)}")
     if not found.columns:
         _tell_json(found, chosen, None, as_json)
         raise typer.Exit(FAILED)
@@ -65,7 +70,7 @@ def add_site(
         check_free(catalogue, chosen, [each.url for each in found.columns])
     _tell_json(found, chosen, written, as_json)
     if not as_json:
-        _tell_end(written, chosen)
+        _tell_end(written, chosen, options)
 
 
 def _polite(url: str, contact: str | None) -> Fetch:
@@ -90,7 +95,7 @@ def _check_address(url: str) -> None:
     except ValueError:
         sound = False
     if not sound:
-        raise ConfigError(f"{url!r} is no address; one begins with http:// or https://")
+        raise ConfigError(fault("address-given", repr(url)))
 
 
 def _comment(column: Column) -> str:
@@ -111,64 +116,75 @@ def _line(console: Console, *pieces: Text, indent: int = 2) -> None:
     console.print(line)
 
 
-def _show(found: Survey, key: str) -> None:
+def _show(found: Survey, key: str, options: Context) -> None:
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=True)
+    says = options.says
     _line(console, _said(found.name, "bold"), _said(key, "cyan"), indent=0)
-    _line(console, _said("系统", "dim"), _said(f"{_system(found.system) or '没有认出'} · {found.encoding}"))
+    system = _system(found.system, options) or says("add-unknown")
+    _line(console, _said(says("add-system"), "dim"), _said(f"{system} · {found.encoding}"))
     shown = (*found.columns, *found.others)
     if found.pattern:
         total = len({link.url for column in shown for link in column.links})
-        _line(console, _said("文章", "dim"), _said(f"…{found.pattern}"), _said(f"{found.covered}/{total} 条", "dim"))
+        covered = says("add-covered", found.covered, total)
+        _line(console, _said(says("add-articles"), "dim"), _said(f"…{found.pattern}"), _said(covered, "dim"))
     for feed in found.feeds[:SHOWN_FEEDS]:
-        _line(console, _said("订阅", "dim"), _said(feed))
+        _line(console, _said(says("add-feed"), "dim"), _said(feed))
     console.print()
     cells = min(TITLE_CELLS, max((cell_len(tell.printable(column.title)) for column in shown), default=0))
     for column in shown:
-        _show_column(console, column, cells, watched=column in found.columns)
+        _show_column(console, column, cells, options, watched=column in found.columns)
     if found.also:
-        names = "、".join(door.title for door in found.also[:SHOWN_DOORS])
-        _line(console, _said(f"另有 {len(found.also)} 个栏目没有试读: {names}", "dim"))
+        names = says("comma").join(door.title for door in found.also[:SHOWN_DOORS])
+        _line(console, _said(says("add-also", len(found.also), names), "dim"))
     for sample in found.samples:
         console.print()
-        _show_sample(console, sample)
+        _show_sample(console, sample, options)
     console.print()
 
 
-def _system(name: str | None) -> str | None:
+def _system(name: str | None, options: Context) -> str | None:
+    if options.lang == "en":
+        return name
     return next((platform.chinese for platform in PLATFORMS if platform.name == name), name)
 
 
-def _show_column(console: Console, column: Column, cells: int, *, watched: bool) -> None:
+def _show_column(console: Console, column: Column, cells: int, options: Context, *, watched: bool) -> None:
     mark = _said("✓", "green") if watched else _said("·", "dim")
-    facts = ["" if watched else "不写入", f"{len(column.links)} 条", f"最新 {column.newest}" if column.newest else ""]
-    facts.append("有下一页" if column.next_page else "")
+    says = options.says
+    facts = ["" if watched else says("add-left"), says("links", len(column.links))]
+    facts.append(says("add-newest", column.newest) if column.newest else "")
+    facts.append(says("add-more") if column.next_page else "")
     kind, title = _said(column.kind.value, "dim", KIND_CELLS), _said(column.title, "bold", cells)
     _line(console, mark, kind, title, _said(" · ".join(fact for fact in facts if fact)))
     _line(console, _said(column.url, "dim"), indent=KIND_CELLS + 7)
 
 
-def _show_sample(console: Console, sample: Sample) -> None:
+def _show_sample(console: Console, sample: Sample, options: Context) -> None:
     article = sample.article
     if article is None:
         _line(console, _said("▷", "dim"), _said(sample.url))
-        _line(console, _said(f"✗ {sample.trouble}", "red"), indent=5)
+        _line(console, _said(f"✗ {survey_trouble(sample.trouble or '', options.lang)}", "red"), indent=5)
         return
     _line(console, _said("▷", "dim"), _said(article.title or sample.url, "bold"))
-    known = [(article.published_at or "")[:16].replace("T", " "), article.source or "", "、".join(article.authors)]
-    _line(console, _said(" · ".join(part for part in known if part) or "没有印日期和来源", "dim"), indent=5)
-    for paragraph in tell.readable(article)[:SHOWN_PARAGRAPHS] or ["(没有正文)"]:
+    known = [
+        (article.published_at or "")[:16].replace("T", " "),
+        article.source or "",
+        options.says("comma").join(article.authors),
+    ]
+    _line(console, _said(" · ".join(part for part in known if part) or options.says("add-unlabelled"), "dim"), indent=5)
+    for paragraph in tell.readable(article)[:SHOWN_PARAGRAPHS] or [options.says("add-bodyless")]:
         _line(console, _said(paragraph.strip()), indent=5)
 
 
-def _tell_end(written: Enrolled | None, key: str) -> None:
+def _tell_end(written: Enrolled | None, key: str, options: Context) -> None:
     if written is None:
-        out("只看了看,没有写入。")
+        out(options.says("add-looked"))
         return
     last = written.line + len(written.entry) - 1
-    out(f"已写入 {written.path} 第 {written.line}–{last} 行:")
+    out(options.says("add-written", written.path, written.line, last))
     for line in written.entry:
         out(f"  {line}")
-    out(f"接下来: shixun crawl {key}")
+    out(options.says("add-next", key))
 
 
 def _tell_json(found: Survey, key: str, written: Enrolled | None, as_json: bool) -> None:

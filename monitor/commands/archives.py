@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.sites import Catalogue, load_catalogue
+from monitor.config import load_settings
 from storage.archive import Archive
 from storage.sql import open_archive
 
@@ -23,7 +24,8 @@ def archive_of(catalogue: Catalogue) -> Iterator[Archive]:
 
 @contextmanager
 def home_archive(home: Path) -> Iterator[tuple[Catalogue, Archive]]:
-    """The catalogue and archive of a home."""
+    """The catalogue and archive of a home; a fault anywhere in ``sites.yaml`` is told before anything is done."""
     catalogue = load_catalogue(home)
+    load_settings(catalogue)
     with archive_of(catalogue) as archive:
         yield catalogue, archive

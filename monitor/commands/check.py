@@ -13,6 +13,7 @@ from crawler.pipeline import own_links
 from crawler.sites import Site, load_catalogue
 from monitor import tell
 from monitor.commands.screen import FAILED, context_of, out
+from monitor.commands.troubles import trouble
 from monitor.config import load_settings
 from storage.records import Article, Role
 
@@ -21,7 +22,8 @@ def check_sites(
     context: typer.Context, keys: Annotated[list[str] | None, typer.Argument(metavar="KEY…")] = None
 ) -> None:
     """Validate sites.yaml and try each column once. 检查目录并试读每个栏目。"""
-    catalogue = load_catalogue(context_of(context).home)
+    options = context_of(context)
+    catalogue = load_catalogue(options.home)
     load_settings(catalogue)
     chosen = catalogue.choose(keys or list(catalogue.sites))
     columns = [(site, column) for site in chosen for column in site.columns]
@@ -31,14 +33,15 @@ def check_sites(
     ):
         if page.error or page.status != 200:
             failed = True
-            out(f"✗ {site.key}  {column}  {page.error or page.status}")
+            out(f"✗ {site.key}  {column}  {trouble(page.error or str(page.status), options.lang)}")
             continue
         article = own_links(site, page.final_url or column, read_page(page.body, page.final_url, role=Role.COLUMN))
         if not article.links and article.lists:
             article = _listed_elsewhere(site, article, catalogue.contact)
         failed = failed or not article.links
+        count = options.says("links", len(article.links))
         mark = "✓" if article.links else "✗"
-        out(f"{mark} {site.key}  {column}  {article.encoding}  {article.platform or '—'}  {len(article.links)} 条")
+        out(f"{mark} {site.key}  {column}  {article.encoding}  {article.platform or '—'}  {count}")
         for link in article.links[:3]:
             out(f"    {link.date or '':10}  {tell.printable(link.title)}")
     if failed:

@@ -11,12 +11,16 @@ from typing import Annotated, Literal, NamedTuple
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from crawler.faults import fault
 from crawler.launch import Order, launch
 from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor import tell
 from monitor.commands.archives import archive_of, home_archive
-from monitor.commands.screen import DONE, FAILED, context_of, errors, now, out, out_json, say
+from monitor.commands.screen import DONE, FAILED, Context, context_of, errors, now, out, out_json, say
+from monitor.commands.troubles import crawl_trouble, trouble
+from monitor.config import load_settings
+from monitor.web.wording import outcome_name
 from storage.archive import Archive
 from storage.records import Change, Outcome
 
@@ -24,8 +28,6 @@ NAMED = 3
 """Articles that could not be read which are named of a site; the others are counted."""
 FAILING = {Outcome.FAILED, Outcome.BLOCKED}
 """Visits to an article that say nothing of it. A page that is gone is a change, one that robots forbid is not asked."""
-_HELD = "个新页面与旧页面相同,待旧页面下次访问后再定"
-_ILL = "同时打不开或换成同一内容,疑为网站故障,不计为撤下或修改"
 UNREAD = {Outcome.FAILED, Outcome.BLOCKED, Outcome.REFUSED, Outcome.GONE, Outcome.SOFT_GONE, Outcome.EMPTY}
 
 
@@ -42,53 +44,54 @@ def crawl(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line a change")] = False,
 ) -> None:
     """Crawl sites now, compare, and tell what changed. 立即抓取并比较。"""
-    home = context_of(context).home
-    catalogue = load_catalogue(home)
+    options = context_of(context)
+    catalogue = load_catalogue(options.home)
+    load_settings(catalogue)
     if bool(keys) == every:
-        raise ConfigError("name the sites to crawl, or --all" if not keys else "name sites or give --all, not both")
+        raise ConfigError(fault("sites-or-all" if keys else "which-sites"))
     sites = catalogue.choose(keys or list(catalogue.sites))
     if not sites:
-        raise ConfigError(f"{catalogue.file.path}: no sites to crawl yet; add one below `sites:`")
+        raise ConfigError(fault("nothing-to-crawl"), f"{catalogue.file.path}: ")
     if catalogue.needs_contact():
-        say("提示: sites.yaml 没有 contact:,站长无从联系您 (set `contact:` so that webmasters can write to you)")
+        say(options.says("no-contact"))
     with archive_of(catalogue) as archive:
         archive.running.announce({site.key: site.name for site in catalogue.sites.values()})
         hosts = {site.key: site.host for site in sites}
         order = Order(catalogue.home, tuple(hosts), recheck=recheck, by_hand=recheck == "all", hosts=hosts)
         seen: Counter[bool] = Counter()
-        changes, troubles = _rounds(order, catalogue, archive, seen, as_json)
-    for trouble in troubles:
-        say(trouble)
+        changes, troubles = _rounds(order, catalogue, archive, seen, _Teller(options, as_json))
+    for line in troubles:
+        say(line)
     if not as_json:
         # After a failure "no changes" would say more than is known.
         if changes or not troubles:
-            say(tell.summary(changes, context_of(context).lang))
-        hint = "" if recheck == "all" else ";--recheck all 回看全部已知文章"
-        say(f"读 {seen[True]} 个列表页、{seen[False]} 篇文章{hint}")
+            say(tell.summary(changes, options.lang))
+        say(options.says("crawled" if recheck == "all" else "crawled-hint", seen[True], seen[False]))
     raise typer.Exit(FAILED if troubles else DONE)
 
 
 def _rounds(
-    order: Order, catalogue: Catalogue, archive: Archive, seen: Counter[bool], as_json: bool
+    order: Order, catalogue: Catalogue, archive: Archive, seen: Counter[bool], teller: _Teller
 ) -> tuple[list[Change], list[str]]:
     """Crawl and compare; once more where a new page says what an older one said, unless nothing known is visited.
 
     Whether it moved here, the old address tells. Returns the changes, and what went wrong, a line each.
     """
     again = order.recheck != "none"
-    troubles = _crawl(order, catalogue, seen)
-    changes, held, failed, ill = _compare(catalogue, archive, as_json, holds=again)
+    options = teller.options
+    troubles = _crawl(order, catalogue, seen, options)
+    changes, held, failed, ill = _compare(catalogue, archive, teller, holds=again)
     if held and again:
-        troubles += _crawl(replace(order, columns="due", recheck="due"), catalogue, seen)
-        more, held, failed, later = _compare(catalogue, archive, as_json, holds=False)
+        troubles += _crawl(replace(order, columns="due", recheck="due"), catalogue, seen, options)
+        more, held, failed, later = _compare(catalogue, archive, teller, holds=False)
         changes, ill = changes + more, ill + later
     if held:
-        say(f"{held} {_HELD}")
-    troubles += [f"{key}: {n} 篇文章{_ILL}" for key, n in ill.items()]
-    return changes, troubles + ([f"{failed} 次访问无法比较,详见上文"] if failed else [])
+        say(options.says("held", held))
+    troubles += [options.says("ill", key, n) for key, n in ill.items()]
+    return changes, troubles + ([options.says("undecided", failed)] if failed else [])
 
 
-def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]:
+def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool], options: Context) -> list[str]:
     """Launch, with a progress display; returns what went wrong, a line each.
 
     Counts into ``seen`` the visits that were answered, by whether they were to a list page.
@@ -97,30 +100,37 @@ def _crawl(order: Order, catalogue: Catalogue, seen: Counter[bool]) -> list[str]
     troubles: list[str] = []
     unread: dict[str, dict[str, str]] = defaultdict(dict)
     with _progress() as display:
-        task = display.add_task("抓取", total=None)
+        task = display.add_task(options.says("crawling", ""), total=None)
 
         def listen(event: dict[str, object]) -> None:
             if event.get("event") != "visit":
                 return
-            display.update(task, advance=1, description=f"抓取 {event['site']}")
+            display.update(task, advance=1, description=options.says("crawling", event["site"]))
             listed = event["url"] in columns or event["outcome"] == Outcome.LISTED
             seen[listed] += event["outcome"] not in (Outcome.FAILED, Outcome.REFUSED)
-            outcome, how = event["outcome"], event.get("how")
-            why = f"{event['url']} ({outcome}{f': {how}' if how else ''})"
+            outcome = str(event["outcome"])
+            why = options.says("why", tell.printable(str(event["url"])), _why(outcome, event.get("how"), options))
             if event["url"] in columns and outcome in UNREAD:
-                troubles.append(f"{event['site']}: 栏目未能读取 {why}")
+                troubles.append(options.says("column-unread", event["site"], why))
             elif event["url"] not in columns and outcome in FAILING:
                 unread[str(event["site"])][str(event["url"])] = why
 
-        troubles += asyncio.run(launch(order, listen))
-    return troubles + [_unread_line(site, list(pages.values())) for site, pages in unread.items()]
+        troubles += [crawl_trouble(line, options.lang) for line in asyncio.run(launch(order, listen))]
+    return troubles + [_unread_line(site, list(pages.values()), options) for site, pages in unread.items()]
 
 
-def _unread_line(site: str, pages: Sequence[str]) -> str:
+def _why(outcome: str, how: object, options: Context) -> str:
+    """How a visit ended, with what stood in the way where that says more."""
+    ended = outcome_name(outcome, options.lang)
+    return f"{ended}: {trouble(str(how), options.lang)}" if how else ended
+
+
+def _unread_line(site: str, pages: Sequence[str], options: Context) -> str:
     """The articles of a site that could not be read: the first few by name, the rest by number."""
-    named = "、".join(tell.printable(page) for page in pages[:NAMED])
-    more = f",另 {len(pages) - NAMED} 篇" if len(pages) > NAMED else ""
-    return f"{site}: {len(pages)} 篇文章未能读取 {named}{more}"
+    named = options.says("comma").join(pages[:NAMED])
+    if len(pages) > NAMED:
+        return options.says("articles-unread-more", site, len(pages), named, len(pages) - NAMED)
+    return options.says("articles-unread", site, len(pages), named)
 
 
 def _progress() -> Progress:
@@ -137,6 +147,13 @@ def _progress() -> Progress:
     )
 
 
+class _Teller(NamedTuple):
+    """How changes are to be printed."""
+
+    options: Context
+    as_json: bool
+
+
 class _Compared(NamedTuple):
     """The changes, how many new pages wait for another page's visit, how many visits could not be decided, and how many
     were, by site, of pages that are gone or shown otherwise with most of their site."""
@@ -147,7 +164,7 @@ class _Compared(NamedTuple):
     ill: Counter[str]
 
 
-def _compare(catalogue: Catalogue, archive: Archive, as_json: bool, *, holds: bool) -> _Compared:
+def _compare(catalogue: Catalogue, archive: Archive, teller: _Teller, *, holds: bool) -> _Compared:
     """Drain, printing as it goes."""
     # Loaded when pages are kept: so much sooner does a crawl begin.
     from monitor.compare.drain import Drain
@@ -157,16 +174,16 @@ def _compare(catalogue: Catalogue, archive: Archive, as_json: bool, *, holds: bo
     changes = []
     for change in drain.changes():
         changes.append(change)
-        _show(change, names, as_json)
+        _show(change, names, teller)
     return _Compared(changes, drain.held, drain.failed, +drain.troubled)
 
 
-def _show(change: Change, names: dict[str, str], as_json: bool) -> None:
+def _show(change: Change, names: dict[str, str], teller: _Teller) -> None:
     """Print a change, as a JSON line or as readable ones."""
-    if as_json:
+    if teller.as_json:
         out_json(tell.as_json(change))
     else:
-        out(tell.as_line(change, sites=names))
+        out(tell.as_line(change, teller.options.lang, names))
         out(f"    {tell.printable(change.url)}")
 
 
@@ -174,12 +191,13 @@ def compare(
     context: typer.Context, as_json: Annotated[bool, typer.Option("--json", help="one JSON line a change")] = False
 ) -> None:
     """Compare whatever has not been compared yet. 比较尚未比较的版本。"""
-    with home_archive(context_of(context).home) as (catalogue, archive):
-        changes, held, failed, _ = _compare(catalogue, archive, as_json, holds=True)
+    options = context_of(context)
+    with home_archive(options.home) as (catalogue, archive):
+        changes, held, failed, _ = _compare(catalogue, archive, _Teller(options, as_json), holds=True)
     if held:
-        say(f"{held} {_HELD}")
+        say(options.says("held", held))
     if failed:
-        say(f"{failed} 次访问无法比较,详见上文")
+        say(options.says("undecided", failed))
     if not as_json:
-        say(tell.summary(changes, context_of(context).lang))
+        say(tell.summary(changes, options.lang))
     raise typer.Exit(FAILED if failed else DONE)

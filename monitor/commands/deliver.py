@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import logging
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from crawler.faults import fault
 from crawler.sites import Catalogue
 from monitor.commands.archives import home_archive
 from monitor.commands.letters import tell_letters
-from monitor.commands.screen import DONE, FAILED, context_of, now
+from monitor.commands.screen import DONE, FAILED, Context, context_of, now, say
 from monitor.config import Settings, load_settings
 from monitor.deliver.dispatch import Dispatcher
 from monitor.deliver.posting import post_alerts, post_now
@@ -29,33 +31,37 @@ def deliver(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line a letter")] = False,
 ) -> None:
     """Send what waits for its readers, and what is urgent. 投递。"""
-    with home_archive(context_of(context).home) as (catalogue, archive):
+    options = context_of(context)
+    with home_archive(options.home) as (catalogue, archive):
         settings = load_settings(catalogue)
         if listing:
-            tell_letters(archive.outbox.letters(limit=LISTED), as_json=as_json)
+            shown = archive.outbox.letters(limit=LISTED)
+            tell_letters(shown, options, as_json=as_json)
+            if not shown:
+                say(options.says("no-letters"))
             return
         post_alerts(archive, settings, now())
         letters = _send(catalogue, settings, archive, _due(archive))
-    tell_letters(letters, as_json=as_json)
+    tell_letters(letters, options, as_json=as_json)
+    if not letters:
+        say(options.says("nothing-to-send"))
     raise typer.Exit(_status(letters))
 
 
-def send_digest(home: Path, day: date, *, weekly: bool) -> int:
+def send_digest(options: Context, day: date, *, weekly: bool) -> int:
     """Send the digest of a China day, or of its week, to those of its readers who did not get it yet; exit status.
 
     Raises ConfigError where nobody reads it.
     """
-    with home_archive(home) as (catalogue, archive):
+    with home_archive(options.home) as (catalogue, archive):
         settings = load_settings(catalogue)
         what = "weekly" if weekly else "digest"
         if not any(what in subscriber.what for subscriber in settings.subscribers.values()):
-            raise catalogue.file.error(
-                ("subscribers",), f"nobody has `what: [{what}]`, so there is nobody to send it to"
-            )
+            raise catalogue.file.error(("subscribers",), fault("no-reader", what))
         item = post_now(archive, settings, day, now(), weekly=weekly)
         _send(catalogue, settings, archive, _due(archive, item))
         letters = archive.outbox.letters(item=item, limit=MOST)
-    tell_letters(letters, as_json=False)
+    tell_letters(letters, options, as_json=False)
     return _status(letters)
 
 
@@ -68,11 +74,24 @@ def _due(archive: Archive, item: str | None = None) -> frozenset[int]:
 def _send(catalogue: Catalogue, settings: Settings, archive: Archive, ids: Collection[int]) -> list[Letter]:
     """Send what is due and wait for it; these letters as they are afterwards, those posted first before others."""
     dispatcher = Dispatcher(archive, catalogue.home, lambda: settings, now)
-    try:
-        dispatcher.drain()
-    finally:
-        dispatcher.stop()
+    with _once():
+        try:
+            dispatcher.drain()
+        finally:
+            dispatcher.stop()
     return [letter for letter in reversed(archive.outbox.letters(limit=MOST)) if letter.id in ids]
+
+
+@contextmanager
+def _once() -> Iterator[None]:
+    """Each letter's fate is told at the end; the log of a service says it too."""
+    log = logging.getLogger("monitor.deliver.dispatch")
+    level = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(level)
 
 
 def _status(letters: Iterable[Letter]) -> int:

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from monitor import tell
-from monitor.commands.read import gather, is_address, read_given
-from monitor.commands.screen import FAILED, now, out, out_json, say
+from monitor.commands.read import gather, is_address, read_given, unread_line
+from monitor.commands.screen import FAILED, context_of, now, out, out_json, say
 from monitor.compare.pair import SOFT_GONE, compare_pages
 from storage.records import PageKind
 
@@ -25,13 +25,14 @@ def diff(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line, or none")] = False,
 ) -> None:
     """The change between two states of one page, or none. 比较同一网页的两个版本。"""
+    options = context_of(context)
     articles, how = [], SOFT_GONE
     for given, article in (read_given(page, wary=True) for page in gather(context, [old, new], url)):
         if article is None:
-            say(f"{given.name}: {given.why}")
+            say(unread_line(options, given))
             raise typer.Exit(FAILED)
         if article.kind in _UNREAD:
-            say(f"{given.name}: 没有读出文章，无法比较")
+            say(options.says("unread", given.name))
             raise typer.Exit(FAILED)
         articles.append(article)
         how = str(given.status) if given.status in (404, 410) else SOFT_GONE
@@ -39,10 +40,10 @@ def diff(
     change = compare_pages(articles[0], articles[1], url=address, now=now(), how=how)
     if change is None:
         if not as_json:
-            say("没有变化。")
+            say(options.says("no-change"))
     elif as_json:
         out_json(tell.as_json(change))
     else:
-        out(tell.as_line(change))
+        out(tell.as_line(change, options.lang))
         for edit in change.edits:
-            out(f"  {tell.edit_line(edit, year=change.detected_at.year)}")
+            out(f"  {tell.edit_line(edit, options.lang, change.detected_at.year)}")

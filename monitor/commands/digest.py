@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from crawler.faults import fault
 from crawler.yamlfile import ConfigError
 from monitor.commands.archives import home_archive
 from monitor.commands.deliver import send_digest
@@ -36,19 +37,19 @@ def digest(
     """One China day, or a week, told. Without --format and --out all formats are written to out/. 每日简报。"""
     lang = context_of(context).lang
     if day is not None and in_week is not None:
-        raise ConfigError("--day and --week: give one of them")
+        raise ConfigError(fault("day-or-week"))
     if send and (site or kind):
-        raise ConfigError("--send: each subscriber's own choice holds; leave out --site and --kind")
-    wanted = read_day(day if in_week is None else in_week)
+        raise ConfigError(fault("own-choice"))
+    wanted = read_day(day) if in_week is None else read_day(in_week, "--week")
     if wanted > china_day(now()):
-        raise ConfigError(f"--{'day' if in_week is None else 'week'} {wanted}: that day has not begun in China")
+        raise ConfigError(fault("not-begun", "day" if in_week is None else "week", wanted))
     with home_archive(context_of(context).home) as (catalogue, archive):
         chosen = [one.key for one in catalogue.choose(site or ())]
         gather = edition if in_week is None else week
         told = choose(gather(archive, wanted, now(), terms=terms_of(catalogue.home)), chosen, kind or ())
     _write(told, form, target, catalogue.home / "out", lang)
     if send:
-        raise typer.Exit(send_digest(catalogue.home, wanted, weekly=in_week is not None))
+        raise typer.Exit(send_digest(context_of(context), wanted, weekly=in_week is not None))
 
 
 def _write(told: Digest, form: Format | None, target: Path | None, folder: Path, lang: Lang) -> None:

@@ -8,6 +8,7 @@ from crawler.sites import Catalogue
 from monitor import tell
 from monitor.commands.archives import home_archive
 from monitor.commands.screen import DONE, FAILED, Context, now, out, out_json, say
+from monitor.web.wording import outcome_name
 from storage.archive import Archive
 from storage.lives import Why
 from storage.records import Observation, Page
@@ -27,7 +28,7 @@ def page_status(context: Context, url: str, *, as_json: bool) -> int:
             visit = latest.get(page.id)
             _tell(context, page, visit, _explained(catalogue, archive, page, visit), as_json=as_json)
     if not found:
-        say(f"没有列出过 {url}" if context.lang == "zh" else f"no list named {url} yet")
+        say(context.says("not-listed", tell.printable(url)))
     return DONE if found else FAILED
 
 
@@ -55,10 +56,11 @@ def _tell(context: Context, page: Page, visit: Observation | None, due: Due, *, 
         last = {"visited_at": tell.china_time(visit.at), "outcome": visit.outcome} if visit else {"visited_at": None}
         out_json({"site": page.site, "url": page.url, "due_at": at, **told, **last})
         return
-    chinese = context.lang == "zh"
-    when = tell.china_time(due.at)[:16].replace("T", " ") if due.at else ("不定期" if chinese else "when asked for")
-    seen = f"{tell.china_time(visit.at)[:16].replace('T', ' ')} ({visit.outcome})" if visit else "-"
+    when = tell.china_time(due.at)[:16].replace("T", " ") if due.at else context.says("irregular")
+    seen = "-"
+    if visit:
+        seen = f"{tell.china_time(visit.at)[:16].replace('T', ' ')} ({outcome_name(visit.outcome, context.lang)})"
     out(f"{page.site}  {tell.printable(page.url)}")
-    out(f"  {'上次访问' if chinese else 'visited'}: {seen}")
-    out(f"  {'下次访问' if chinese else 'due'}: {when}")
-    out(f"  {'原因' if chinese else 'why'}: {due.chinese if chinese else due.english}")
+    out(context.says("page-seen", seen))
+    out(context.says("page-due", when))
+    out(context.says("page-why", due.chinese if context.lang == "zh" else due.english))

@@ -7,20 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor import tell
-from monitor.commands.screen import DONE, FAILED, out, out_json
+from monitor.commands.screen import DONE, FAILED, Context, out, out_json
 from storage.outbox import LOST, UNDER_WAY, Letter, LetterState, Outbox
 from storage.records import CHINA
 
-STATES = {
-    LetterState.WAITING: "待发",
-    LetterState.CLAIMED: "发送中",
-    LetterState.SENDING: "发送中",
-    LetterState.SENT: "已发",
-    LetterState.REFUSED: "被拒",
-    LetterState.GIVEN_UP: "未能送达",
-    LetterState.UNSURE: "不明",
-    LetterState.DROPPED: "已取消",
-}
 REMEMBERED = timedelta(days=7)
 """How long ``status`` speaks of a letter that did not arrive."""
 
@@ -38,12 +28,13 @@ class Post:
         """The exit status of whoever tells it."""
         return FAILED if self.lost else DONE
 
-    def lines(self) -> Iterator[str]:
+    def lines(self, options: Context) -> Iterator[str]:
         """What a person should know; nothing where no letter was ever posted."""
         if self.counts:
-            yield "投递: " + "  ".join(f"{STATES[state]} {number}" for state, number in self.counts.items())
+            counted = (f"{_state(state, options)} {number}" for state, number in self.counts.items())
+            yield options.says("post", "  ".join(counted))
         for letter in (*self.lost, *self.late):
-            yield f"投递: {letter_line(letter)}"
+            yield options.says("post", letter_line(letter, options))
 
     def as_json(self) -> dict[str, object]:
         """The same for programs."""
@@ -58,21 +49,27 @@ def post_of(outbox: Outbox, now: datetime) -> Post:
     return Post(outbox.counts(), tuple(lost), tuple(late))
 
 
-def tell_letters(letters: Iterable[Letter], *, as_json: bool) -> None:
+def tell_letters(letters: Iterable[Letter], options: Context, *, as_json: bool) -> None:
     """A line a letter: how far it is, what it tells, to whom, and what went wrong."""
     for letter in letters:
         if as_json:
             out_json(letter_json(letter))
         else:
-            out(letter_line(letter))
+            out(letter_line(letter, options))
 
 
-def letter_line(letter: Letter) -> str:
+def letter_line(letter: Letter, options: Context) -> str:
     """``待发  digest:2026-11-22  desk  mail:l…@example.org  11-23 08:30  第 2 次: 451 …``."""
     moment = letter.sent_at or letter.next_at
     when = f"{moment.astimezone(CHINA):%m-%d %H:%M}"
-    fault = f"  第 {letter.attempts} 次: {tell.printable(letter.last_error)}" if letter.last_error else ""
-    return f"{STATES[letter.state]}  {letter.item}  {letter.subscriber}  {letter.label}  {when}{fault}"
+    fault = ""
+    if letter.last_error:
+        fault = "  " + options.says("attempt", letter.attempts, tell.printable(letter.last_error))
+    return f"{_state(letter.state, options)}  {letter.item}  {letter.subscriber}  {letter.label}  {when}{fault}"
+
+
+def _state(state: LetterState, options: Context) -> str:
+    return options.says(f"letter-{state.value.replace('_', '-')}")
 
 
 def letter_json(letter: Letter) -> dict[str, object]:

@@ -7,12 +7,14 @@ from typing import Annotated
 import typer
 
 from crawler.addresses import plain_address
+from crawler.faults import fault
 from crawler.yamlfile import ConfigError
 from monitor import tell
 from monitor.articlejson import article_json
 from monitor.commands.archives import home_archive
-from monitor.commands.screen import FAILED, context_of, out, out_json, read_day, read_moment, say
+from monitor.commands.screen import FAILED, Context, context_of, out, out_json, read_day, read_moment, say
 from monitor.days import day_span
+from monitor.web.wording import outcome_name
 from storage.records import ChangeKind, Observation, Version
 
 Json = Annotated[bool, typer.Option("--json", help="JSON Lines")]
@@ -31,30 +33,33 @@ def changes(
     start, end = read_moment(since, "--since"), read_moment(until, "--until")
     if day is not None:
         if start or end:
-            raise ConfigError("give --day, or --since and --until, not both")
+            raise ConfigError(fault("day-or-span"))
         start, end = day_span(read_day(day))
-    with home_archive(context_of(context).home) as (catalogue, archive):
+    options = context_of(context)
+    with home_archive(options.home) as (catalogue, archive):
         if site is not None:
             catalogue.choose([site])
         found = archive.reading.changes(since=start, until=end, site=site, kind=kind)
     names = {key: entry.name for key, entry in catalogue.sites.items()}
     for change in found:
         if not as_json:
-            out(f"{tell.china_time(change.detected_at)[:16].replace('T', ' ')}  {tell.as_line(change, sites=names)}")
+            when = tell.china_time(change.detected_at)[:16].replace("T", " ")
+            out(f"{when}  {tell.as_line(change, options.lang, names)}")
             out(f"    {tell.printable(change.url)}")
         else:
             out_json(tell.as_json(change))
     if not as_json:
-        say(tell.summary(found, context_of(context).lang))
+        say(tell.summary(found, options.lang))
 
 
 def history(context: typer.Context, url: Annotated[str, typer.Argument(metavar="URL")], as_json: Json = False) -> None:
     """One page's versions. 一个网页的全部版本。"""
-    with home_archive(context_of(context).home) as (_, archive):
+    options = context_of(context)
+    with home_archive(options.home) as (_, archive):
         versions = archive.reading.history(_address(url))
         visits = archive.reading.observations(_address(url))
     if not visits:
-        say(f"没有这个地址的记录: {url}")
+        say(options.says("no-record", tell.printable(url)))
         raise typer.Exit(FAILED)
     for version in versions:
         if as_json:
@@ -62,14 +67,14 @@ def history(context: typer.Context, url: Annotated[str, typer.Argument(metavar="
         else:
             out(f"{version.number:>3}  {_when(version)}  {tell.printable(version.article.title or '')}")
     if not as_json:
-        say(_visited(visits))
+        say(_visited(visits, options))
 
 
 def _address(url: str) -> str:
     try:
         return plain_address(url)
     except ValueError as error:
-        raise ConfigError(f"{url}: is no address: {error}") from None
+        raise ConfigError(fault("no-address", url, error)) from None
 
 
 def version_json(version: Version) -> dict[str, object]:
@@ -89,9 +94,10 @@ def _when(version: Version) -> str:
     return tell.china_time(version.seen_at)[:16].replace("T", " ")
 
 
-def _visited(visits: list[Observation]) -> str:
+def _visited(visits: list[Observation], options: Context) -> str:
     last = visits[-1]
-    return f"访问 {len(visits)} 次;最近 {tell.china_time(last.at)[:16].replace('T', ' ')}: {last.outcome.value}"
+    when = tell.china_time(last.at)[:16].replace("T", " ")
+    return options.says("visited", len(visits), when, outcome_name(last.outcome, options.lang))
 
 
 def show(
@@ -101,12 +107,16 @@ def show(
     as_json: Json = False,
 ) -> None:
     """One version of a page. 一个网页的一个版本。"""
-    with home_archive(context_of(context).home) as (_, archive):
+    options = context_of(context)
+    with home_archive(options.home) as (_, archive):
         versions = archive.reading.history(_address(url))
     wanted = [kept for kept in versions if version is None or kept.number == version]
     if not wanted:
-        known = f"; 有版本 1–{versions[-1].number}" if versions else ""
-        say(f"没有这个{'版本' if versions else '地址的记录'}: {url}{known}")
+        say(
+            options.says("no-version", tell.printable(url), versions[-1].number)
+            if versions
+            else options.says("no-record", tell.printable(url))
+        )
         raise typer.Exit(FAILED)
     kept = wanted[-1]
     if as_json:
@@ -114,8 +124,8 @@ def show(
         return
     article = kept.article
     out(tell.printable(article.title or ""))
-    labels = [article.published_at, article.source, "、".join(article.authors)]
+    labels = [article.published_at, article.source, options.says("comma").join(article.authors)]
     out("  ".join(tell.printable(label) for label in labels if label))
-    out(f"第 {kept.number} 版,{_when(kept)} 所见  {tell.printable(kept.url)}\n")
+    out(options.says("version", kept.number, _when(kept), tell.printable(kept.url)))
     for paragraph in tell.readable(article):
         out(f"　　{tell.printable(paragraph)}")

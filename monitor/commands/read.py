@@ -18,7 +18,8 @@ from crawler.yamlfile import ConfigError
 from monitor import tell
 from monitor.articlejson import article_json
 from monitor.commands.crew import Died, in_order
-from monitor.commands.screen import DONE, FAILED, context_of, out, out_json, say
+from monitor.commands.screen import DONE, FAILED, Context, context_of, out, out_json, say
+from monitor.commands.troubles import trouble
 from storage.records import Article, PageKind
 
 POOL_FROM = 8
@@ -27,13 +28,17 @@ POOL_FROM = 8
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A page as named on the command line; ``body`` is ``None`` where it could not be had, and ``why`` says why."""
+    """A page as named on the command line; ``body`` is ``None`` where it could not be had, and ``why`` says why.
+
+    ``died`` is the exit status of the process that was to read it, where that died.
+    """
 
     name: str
     url: str | None
     body: bytes | None = None
     status: int | None = None
     why: str | None = None
+    died: int | None = None
 
 
 def is_address(name: str) -> bool:
@@ -86,7 +91,7 @@ def _read_all(given: Sequence[Given]) -> Iterator[tuple[Given, Article | None]]:
         return
     for page, answer in zip(given, in_order(read_given, given, cores), strict=True):
         if isinstance(answer, Died):
-            yield replace(page, body=None, why=f"the process that read it died ({answer.status})"), None
+            yield replace(page, body=None, died=answer.status), None
         else:
             yield answer
 
@@ -98,40 +103,47 @@ def extract(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line a page")] = False,
 ) -> None:
     """Read pages, store nothing. 读取网页,不保存。"""
-    failed = False
+    options, failed = context_of(context), False
     for given, article in _read_all(gather(context, pages, url)):
         if article is None:
             failed = True
-            say(f"{given.name}: {given.why}")
+            say(unread_line(options, given))
         elif as_json:
             out_json(article_json(article, given.name, given.url))
         else:
-            _show(article, given.name)
+            _show(article, given.name, options)
             sys.stdout.flush()
     raise typer.Exit(FAILED if failed else DONE)
 
 
-def _show(article: Article, name: str) -> None:
-    people = "、".join(article.authors)
-    editors = "、".join(article.editors)
+def unread_line(options: Context, given: Given) -> str:
+    """Why a page could not be had."""
+    if given.died is not None:
+        return options.says("cannot-read", given.name, options.says("reader-died", given.died))
+    why = given.why or ""
+    return options.says("cannot-read", given.name, trouble(why, options.lang) if is_address(given.name) else why)
+
+
+def _show(article: Article, name: str, options: Context) -> None:
+    comma = options.says("comma")
     labels = {
-        "类型": article.kind.value,
-        "标题": article.title,
-        "时间": article.published_at,
-        "来源": article.source,
-        "作者": people,
-        "编辑": editors,
-        "摘要": article.abstract,
-        "文号": article.document_number,
-        "索引号": article.index_number,
-        "编码": article.encoding,
-        "系统": article.platform,
-        "标记": "、".join(article.flags),
+        "kind": article.kind.value,
+        "title": article.title,
+        "time": article.published_at,
+        "source": article.source,
+        "authors": comma.join(article.authors),
+        "editors": comma.join(article.editors),
+        "abstract": article.abstract,
+        "document": article.document_number,
+        "index": article.index_number,
+        "encoding": article.encoding,
+        "platform": article.platform,
+        "flags": comma.join(article.flags),
     }
     out(f"—— {tell.printable(name)}")
     for label, value in labels.items():
         if value:
-            out(f"{label}: {tell.printable(value)}")
+            out(options.says("label", options.says(label), tell.printable(value)))
     for paragraph in tell.readable(article):
         out(f"    {tell.printable(paragraph)}")
     for link in article.links:

@@ -7,6 +7,7 @@ standard error, and a progress bar only where that is a terminal. Every command 
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import sys
@@ -17,7 +18,9 @@ from pathlib import Path
 import typer
 from rich.console import Console
 
+from crawler.faults import fault
 from crawler.yamlfile import ConfigError
+from monitor.commands.wording import phrase
 from monitor.tell import Lang
 from storage.records import CHINA, china_day
 
@@ -35,6 +38,10 @@ class Context:
 
     home: Path
     lang: Lang
+
+    def says(self, key: str, *given: object, **named: object) -> str:
+        """Words of the command line in the language asked for (``monitor.commands.wording``)."""
+        return phrase(self.lang, key, *given, **named)
 
 
 def context_of(context: typer.Context) -> Context:
@@ -59,6 +66,20 @@ def hush() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
+class InChina(logging.Formatter):
+    """Log lines by China's clock, wherever the machine stands."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        return f"{datetime.fromtimestamp(record.created, CHINA):%Y-%m-%d %H:%M:%S%z}"
+
+
+def log_in_china_time() -> None:
+    """Send the log of a service to standard error, each line with its moment and its zone: ``… 07:30:00+0800 …``."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(InChina("%(asctime)s %(levelname)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+
+
 def out_json(value: object) -> None:
     """A JSON line of the answer."""
     out(json.dumps(value, ensure_ascii=False))
@@ -71,8 +92,8 @@ def now() -> datetime:
     return datetime.fromisoformat(fixed).astimezone(UTC) if fixed else datetime.now(UTC)
 
 
-def read_day(text: str | None) -> date:
-    """A China day as it is typed: 2026-11-23, today, yesterday. Raises ConfigError."""
+def read_day(text: str | None, option: str = "--day") -> date:
+    """A China day as it is typed behind an option: 2026-11-23, today, yesterday. Raises ConfigError."""
     today = china_day(now())
     if text in (None, "today", "今天"):
         return today
@@ -81,9 +102,9 @@ def read_day(text: str | None) -> date:
     try:
         day = date.fromisoformat(str(text))
     except ValueError:
-        raise ConfigError(f"--day {text!r}: a day is written 2026-11-23, today or yesterday") from None
+        raise ConfigError(fault("day", option, repr(text))) from None
     if day.year not in YEARS:
-        raise ConfigError(f"--day {text!r}: no page is that {'old' if day.year < YEARS.start else 'new'}")
+        raise ConfigError(fault("too-old" if day.year < YEARS.start else "too-new", option, repr(text)))
     return day
 
 
@@ -99,9 +120,7 @@ def read_moment(text: str | None, option: str) -> datetime | None:
         else:
             moment = datetime.fromisoformat(text)
     except (ValueError, OverflowError):
-        raise ConfigError(
-            f"{option} {text!r}: write 2026-11-23, 2026-11-23T08:00, or a span back: 90m, 24h, 7d"
-        ) from None
+        raise ConfigError(fault("moment", option, repr(text))) from None
     if moment.year not in YEARS:
-        raise ConfigError(f"{option} {text!r}: no page is that {'old' if moment.year < YEARS.start else 'new'}")
+        raise ConfigError(fault("too-old" if moment.year < YEARS.start else "too-new", option, repr(text)))
     return moment if moment.tzinfo else datetime.combine(moment.date(), moment.time() or time(), CHINA)

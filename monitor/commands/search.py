@@ -11,7 +11,7 @@ from crawler.yamlfile import ConfigError
 from monitor import tell
 from monitor.commands.archives import home_archive
 from monitor.commands.log import Json, version_json
-from monitor.commands.screen import context_of, out, out_json, say
+from monitor.commands.screen import Context, context_of, out, out_json, say
 from monitor.search.asjson import hit_json
 from monitor.search.find import Hit, search
 from monitor.search.query import Query, Unreadable, parse
@@ -32,23 +32,24 @@ def command(
 
     Also "a phrase", site:KEY, day:2026-11..2026-12, kind:removed, title:WORD, and after -- also -WORD to leave out.
     """
+    options = context_of(context)
     try:
         query = parse(" ".join(words))
+        with home_archive(options.home) as (_, archive):
+            hits = list(_hits(archive, query, limit))
+            waiting = archive.searching.unindexed()
+            versions = archive.reading.versions({(hit.url, hit.number) for hit in hits}) if as_json else {}
     except Unreadable as fault:
-        raise ConfigError(fault_line(fault, context_of(context).lang)) from None
-    with home_archive(context_of(context).home) as (_, archive):
-        hits = list(_hits(archive, query, limit))
-        waiting = archive.searching.unindexed()
-        versions = archive.reading.versions({(hit.url, hit.number) for hit in hits}) if as_json else {}
+        raise ConfigError(fault_line(fault, options.lang)) from None
     for hit in hits:
         if as_json:
             out_json(version_json(versions[hit.url, hit.number]) | {"match": hit_json(hit)})
         else:
-            _show(hit)
+            _show(hit, options)
     if not as_json:
-        say(f"{len(hits)} 个网页")
+        say(options.says("found", len(hits)))
     if waiting:
-        say(f"索引还在建立：最旧的 {waiting} 个版本尚未收入")
+        say(options.says("indexing", waiting))
 
 
 def _hits(archive: Archive, query: Query, limit: int) -> Iterator[Hit]:
@@ -61,12 +62,14 @@ def _hits(archive: Archive, query: Query, limit: int) -> Iterator[Hit]:
             return
 
 
-def _show(hit: Hit) -> None:
+def _show(hit: Hit, options: Context) -> None:
     moment = tell.china_time(hit.seen_at)[:16].replace("T", " ")
-    notes = [f"第 {hit.number} 版", *([f"共 {hit.versions} 版提到"] if hit.versions > 1 else [])]
+    notes = [options.says("hit-version", hit.number)]
+    if hit.versions > 1:
+        notes.append(options.says("hit-versions", hit.versions))
     if hit.only_older:
-        notes.append("新版已无")
-    out(f"{moment}  {'，'.join(notes)}  {tell.printable(hit.title)}  {tell.printable(hit.url)}")
+        notes.append(options.says("hit-older"))
+    out(f"{moment}  {options.says('hit-comma').join(notes)}  {tell.printable(hit.title)}  {tell.printable(hit.url)}")
     for snippet in hit.snippets:
         out(f"    {_line(snippet)}")
 

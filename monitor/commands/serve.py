@@ -9,7 +9,7 @@ import sys
 import typer
 
 from monitor import tell
-from monitor.commands.screen import context_of, hush, out
+from monitor.commands.screen import context_of, hush, log_in_china_time, out
 from monitor.service import Service
 from monitor.web.serving import beside
 from storage.records import Change
@@ -17,16 +17,17 @@ from storage.records import Change
 
 def serve(context: typer.Context) -> None:
     """The service: crawl on schedule, compare, write the digest each morning. 后台服务。"""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    options = context_of(context)
+    log_in_china_time()
     for library in ("apscheduler", "alembic"):
         logging.getLogger(library).setLevel(logging.WARNING)
 
     def told(change: Change) -> None:
         try:
-            out(tell.as_line(change, sites={key: site.name for key, site in service.catalogue.sites.items()}))
+            out(tell.as_line(change, options.lang, {key: site.name for key, site in service.catalogue.sites.items()}))
             sys.stdout.flush()
         except BrokenPipeError:
             hush()
 
-    service = Service(context_of(context).home, on_change=told, open_pages=beside)
+    service = Service(options.home, on_change=told, open_pages=beside)
     asyncio.run(service.run())

@@ -1,44 +1,46 @@
-"""``shixun status`` and ``doctor``: what it does, and whether it is sound."""
+"""``shixun status``: what runs, what is due, and what fails now."""
 
 from __future__ import annotations
 
-import importlib
-import os
-import shutil
-import sys
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
-from crawler.agent import program_version, user_agent
 from crawler.extraction.learned import Learned
-from crawler.locks import service_lock
-from crawler.sites import load_catalogue
-from crawler.yamlfile import ConfigError
+from crawler.locks import FileLock, service_lock, site_lock
+from crawler.sites import Site
 from monitor import tell
-from monitor.commands.archives import archive_of, home_archive
+from monitor.commands.archives import home_archive
 from monitor.commands.due import page_status
-from monitor.commands.letters import post_of
-from monitor.commands.screen import FAILED, context_of, now, out, out_json
-from monitor.config import load_settings
-from storage.errors import StorageError
-from storage.records import Lesson, Run, china_day
+from monitor.commands.failing import Trouble, failing_json, over, troubles_now
+from monitor.commands.letters import Post, post_of
+from monitor.commands.screen import Context, context_of, now, out, out_json
+from storage.records import Ailing, Lesson, Role, Run, china_day
 
-FREE_ENOUGH = 200_000_000
-LIBRARIES = (
-    "scrapy",
-    "trafilatura",
-    "lxml_html_clean",
-    "apscheduler",
-    "sqlalchemy",
-    "alembic",
-    "jieba",
-    "opencc",
-    "zstandard",
-    "apprise",
-)
+CRAWLS = 10
+"""The newest crawls, so many, are told."""
+
+_BROKEN = re.compile(r"(?P<reason>.+), with (?P<n>\d+) unexpected errors")
+
+
+class _State(NamedTuple):
+    """All that ``status`` tells."""
+
+    home: Path
+    sites: Mapping[str, Site]
+    holder: int | None
+    counts: Mapping[str, int]
+    due: Mapping[str, int]
+    runs: Sequence[Run]
+    lessons: Sequence[Lesson]
+    post: Post
+    unsearched: int
+    ailing: Sequence[Ailing]
+    troubles: Sequence[Trouble]
+    over: Sequence[Site]
 
 
 def status(
@@ -47,107 +49,109 @@ def status(
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line")] = False,
 ) -> None:
     """What is running, due and failing; of a page, when it is next due. 正在做什么,该做什么,哪里有问题。"""
+    options = context_of(context)
     if url is not None:
-        raise typer.Exit(page_status(context_of(context), url, as_json=as_json))
-    moment = now()
-    with home_archive(context_of(context).home) as (catalogue, archive):
-        counts = archive.running.counts()
-        due = {key: n for key, n in archive.running.due_sites(moment).items() if key in catalogue.sites}
-        runs = archive.running.runs()
-        health = archive.running.health(china_day(moment), moment)
-        lessons = [lesson for lesson in archive.learning.lessons() if lesson.site in catalogue.sites]
-        post = post_of(archive.outbox, moment)
-        unsearched = archive.searching.unindexed()
-    lock = service_lock(catalogue.home)
-    free = lock.acquire()
-    lock.release()
-    holder = None if free else lock.holder()
+        raise typer.Exit(page_status(options, url, as_json=as_json))
+    state = _look(options.home)
     if as_json:
-        notes = {site.site: site.note for site in health if site.note}
-        unfinished = [run.site for run in runs if run.finished_at is None]
-        learned = {lesson.site: lesson.name for lesson in lessons}
-        state = {"service": holder, "counts": counts, "due": due, "unfinished": unfinished}
-        out_json({**state, "troubles": notes, "learned": learned, "unsearched": unsearched, **post.as_json()})
-        raise typer.Exit(post.status)
-    out(f"服务: {f'运行中 (进程 {holder})' if holder else '未运行'}")
-    out(
-        f"网页 {counts['pages']}  访问 {counts['observations']}  版本 {counts['versions']}  变化 {counts['changes']}"
-        f"  待比较 {counts['pending']}"
-    )
-    if unsearched:
-        out(f"检索索引: 还在建立，最旧的 {unsearched} 个版本尚未收入")
-    for key, number in due.items():
-        out(f"该访问: {key} {number} 页")
-    troubles = [f"问题: {site.name}  {site.note}" for site in health if site.note]
-    for line in (*_crawls(runs[:10]), *_learned(lessons), *post.lines(), *troubles):
-        out(line)
-    raise typer.Exit(post.status)
+        out_json(_state_json(state))
+    else:
+        for line in _lines(state, options):
+            out(line)
+    raise typer.Exit(state.post.status)
 
 
-def _crawls(runs: Sequence[Run]) -> Iterator[str]:
-    """The latest crawls, a line each."""
-    for run in runs:
-        ended = run.reason if run.finished_at else "未结束"
-        yield f"抓取 {tell.china_time(run.started_at)[5:16].replace('T', ' ')}  {run.site}  {run.visits} 页  {ended}"
+def _look(home: Path) -> _State:
+    moment = now()
+    with home_archive(home) as (catalogue, archive):
+        sites, running = catalogue.sites, archive.running
+        health = [site for site in running.health(china_day(moment), moment) if site.site in sites]
+        ailing = [page for page in running.ailing() if page.site in sites]
+        troubles = troubles_now(sites, ailing, health, moment)
+        return _State(
+            catalogue.home,
+            sites,
+            holder=_holder(service_lock(catalogue.home)),
+            counts=running.counts(),
+            due={key: n for key, n in running.due_sites(moment).items() if key in sites},
+            runs=running.runs(),
+            lessons=[lesson for lesson in archive.learning.lessons() if lesson.site in sites],
+            post=post_of(archive.outbox, moment),
+            unsearched=archive.searching.unindexed(),
+            ailing=ailing,
+            troubles=troubles,
+            over=over(sites, health, troubles),
+        )
 
 
-def _learned(lessons: Sequence[Lesson]) -> Iterator[str]:
+def _holder(lock: FileLock) -> int | None:
+    """The process that has a lock now."""
+    if not lock.acquire():
+        return lock.holder()
+    lock.release()
+    return None
+
+
+def _state_json(state: _State) -> dict[str, object]:
+    chinese = Context(state.home, "zh")
+    return {
+        "service": state.holder,
+        "counts": state.counts,
+        "due": state.due,
+        "unfinished": [run.site for run in state.runs if run.finished_at is None],
+        "troubles": {one.site.key: one.line(chinese) for one in state.troubles},
+        "failing": [failing_json(page) for page in state.ailing if page.role is Role.COLUMN],
+        "over": [site.key for site in state.over],
+        "learned": {lesson.site: lesson.name for lesson in state.lessons},
+        "unsearched": state.unsearched,
+        **state.post.as_json(),
+    }
+
+
+def _lines(state: _State, options: Context) -> Iterator[str]:
+    says = options.says
+    yield says("service-on", state.holder) if state.holder else says("service-off")
+    yield says("counts", **state.counts)
+    if state.unsearched:
+        yield says("index-behind", state.unsearched)
+    for key, number in state.due.items():
+        yield says("due-pages", key, number)
+    yield from _crawls(state, options)
+    yield from _learned(state.lessons, options)
+    yield from state.post.lines(options)
+    for one in state.troubles:
+        yield says("trouble", tell.printable(one.site.name), one.line(options))
+    if state.over:
+        yield says("over", says("comma").join(tell.printable(site.name) for site in state.over))
+
+
+def _crawls(state: _State, options: Context) -> Iterator[str]:
+    """The latest crawls, a line each. One that never ended is under way where it is its site's newest."""
+    newest: set[str] = set()
+    for run in state.runs[:CRAWLS]:
+        if run.finished_at is not None:
+            ended = _ended(run.reason or "", options)
+        else:
+            held = run.site not in newest and _holder(site_lock(state.home, run.site)) is not None
+            ended = options.says("crawl-open" if held else "crawl-cut")
+        newest.add(run.site)
+        when = tell.china_time(run.started_at)[5:16].replace("T", " ")
+        yield options.says("crawl-line", when, run.site, run.visits, ended)
+
+
+def _ended(reason: str, options: Context) -> str:
+    """Why a crawl ended, in words; it is kept as Scrapy says it."""
+    if broken := _BROKEN.fullmatch(reason):
+        return options.says("crawl-broken", _ended(broken["reason"], options), broken["n"])
+    if reason.startswith("storage: "):
+        return options.says("crawl-storage", tell.printable(reason.removeprefix("storage: ")))
+    keys = {"finished": "crawl-finished", "shutdown": "crawl-stopped"}
+    return options.says(keys[reason]) if reason in keys else tell.printable(reason)
+
+
+def _learned(lessons: Sequence[Lesson], options: Context) -> Iterator[str]:
     """What each site has taught of its template, a line a site."""
     for lesson in lessons:
         if found := Learned.from_json(lesson.furniture):
-            parts = f"{len(found.blocks)} 个区块、{len(found.lists)} 个列表、{len(found.sayings)} 行"
-            yield f"版式: {lesson.site}  学得 {parts}({tell.china_time(lesson.learned_at)[:10]})"
-
-
-def doctor(context: typer.Context) -> None:
-    """Is this installation sound. 检查安装。"""
-    failed = False
-    for sound, what in _examine(context_of(context).home):
-        failed = failed or not sound
-        out(f"{'✓' if sound else '✗'} {what}")
-    if failed:
-        raise typer.Exit(FAILED)
-
-
-def _examine(home: Path) -> Iterator[tuple[bool, str]]:
-    yield (3, 11) <= sys.version_info[:2] < (3, 14), f"Python {sys.version.split()[0]} (3.11–3.13)"
-    yield True, f"shixun {program_version()}"
-    for library in LIBRARIES:
-        try:
-            importlib.import_module(library)
-        except ImportError as error:
-            yield False, f"{library}: {error}"
-    for package in ("crawler", "monitor", "storage"):
-        found = Path(str(importlib.import_module(package).__file__)).parent.parent
-        ours = Path(__file__).resolve().parents[2]
-        if found.resolve() != ours:
-            yield (
-                False,
-                f"the package `{package}` comes from {found}: another program's of the same name stands in the way",
-            )
-    yield from _examine_home(home)
-
-
-def _examine_home(home: Path) -> Iterator[tuple[bool, str]]:
-    writable = home.is_dir() and os.access(home, os.W_OK)
-    yield writable, f"home {home}{'' if writable else ' cannot be written to'}"
-    if writable:
-        free = shutil.disk_usage(home).free
-        yield free > FREE_ENOUGH, f"{free // 1_000_000} MB free"
-    try:
-        catalogue = load_catalogue(home)
-        load_settings(catalogue)
-    except ConfigError as error:
-        yield False, str(error)
-        return
-    yield True, f"sites.yaml: {len(catalogue.sites)} sites"
-    if catalogue.needs_contact():
-        yield False, "sites.yaml has no `contact:`; a webmaster could not write to you"
-    yield True, user_agent(catalogue.contact)
-    try:
-        with archive_of(catalogue) as archive:
-            counts = archive.running.counts()
-    except StorageError as error:
-        yield False, str(error)
-        return
-    yield True, f"database: {counts['versions']} versions, {counts['changes']} changes, {counts['pending']} to compare"
+            parts = len(found.blocks), len(found.lists), len(found.sayings)
+            yield options.says("learned", lesson.site, *parts, tell.china_time(lesson.learned_at)[:10])

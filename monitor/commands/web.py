@@ -5,13 +5,12 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import sys
 from typing import Annotated
 
 import typer
 
 from monitor.commands.archives import home_archive
-from monitor.commands.screen import context_of, now
+from monitor.commands.screen import context_of, log_in_china_time, now
 from monitor.config import load_settings
 from monitor.web.serving import Pages, pages_of
 
@@ -21,7 +20,7 @@ def web(
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="instead of web.port; 0 takes a free one")] = None,
 ) -> None:
     """The archive as web pages, without the service. Nothing is crawled. 只看网页。"""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    log_in_china_time()
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with home_archive(context_of(context).home) as (catalogue, archive):
         settings = load_settings(catalogue)

@@ -60,11 +60,6 @@ def tampering(old: Article | None, new: Article, hosts: Collection[str] = frozen
     return shown | {"score": round(min(score, 1.0), 2)}
 
 
-def clean_again(last_clean: Article | None, new: Article, hosts: Collection[str] = frozenset()) -> bool:
-    """Whether a page that was tampered with shows nothing of it any more, measured against its last clean version."""
-    return tampering(last_clean, new, hosts) is None
-
-
 def note_of(evidence: Mapping[str, object]) -> str:
     """One Chinese line for the reader: what gave the hijack away."""
     words = evidence.get("spam_words")

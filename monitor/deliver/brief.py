@@ -6,34 +6,37 @@ a link, a tag or emphasis become their full-width twins, and a bare domain is no
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from monitor.deliver.wording import say
-from monitor.digest.day import Digest, Item
+from monitor.digest.day import Digest
 from monitor.digest.foremost import foremost
 from monitor.digest.html import link
-from monitor.digest.points import choice_line, points
-from monitor.tell import FACT_NAMES, Lang, arrow, cut, kind_name, printable
-from storage.records import ChangeKind
+from monitor.digest.item import Item
+from monitor.digest.points import choice_line, chosen_parts, points
+from monitor.digest.unlinked import COLON, DOT, defanged
+from monitor.notes import told_fact
+from monitor.tell import FACT_NAMES, Lang, cut, kind_name, printable
+from storage.records import ChangeKind, china_day
 
 SHOWN = 12
 """Changes that a chat is told of by name."""
 
-TITLE, SIDE = 36, 20
+TITLE, SIDE, CHOSEN = 36, 20, 60
 _TWINS = str.maketrans("<>[]{}*_`~#|\\@", "＜＞［］｛｝＊＿｀～＃｜＼＠")
-_SCHEME = re.compile(r":(?=//)")
-_DOMAIN = re.compile(r"(?<=[A-Za-z0-9-])\.(?=[A-Za-z]{2})")
+_DOT, _COLON = "\ue000", "\ue001"
 
 
 def harmless(text: str) -> str:
     """What a page says, on one line, as it may stand in a chat."""
-    return unlinked(text).translate(_TWINS)
+    # The brackets of an address that is written out are ours, and stay.
+    named = defanged(printable(text).strip(), _DOT, _COLON).translate(_TWINS)
+    return named.replace(_DOT, DOT).replace(_COLON, COLON)
 
 
 def unlinked(text: str) -> str:
     """What a page says, on one line, with no address in it that a mail program would turn into a link."""
-    return _DOMAIN.sub("．", _SCHEME.sub("：", printable(text).strip()))
+    return defanged(printable(text).strip())
 
 
 def fit(lines: Sequence[str], room: int, lang: Lang, last: str = "") -> str:
@@ -68,6 +71,11 @@ def subject(digest: Digest, title: str, lang: Lang) -> str:
     if rest:
         told.append(("其他 " if lang == "zh" else "other ") + f"{rest:,}")
     between = "：" if lang == "zh" else ": "
+    if china_day(digest.generated_at) <= digest.until:
+        title += say(lang, "unfinished_week" if digest.last else "unfinished")
+    chosen = chosen_parts(digest, lang)
+    if chosen:
+        title += say(lang, "chosen", harmless(cut(chosen, CHOSEN)))
     return title + between + (say(lang, "and").join(told) or say(lang, "quiet"))
 
 
@@ -82,7 +90,7 @@ def digest_lines(digest: Digest, lang: Lang) -> list[str]:
 def _item(item: Item, lang: Lang) -> str:
     told = f"【{kind_name(item.change.kind, lang)}】{harmless(item.site_name)} {harmless(cut(item.title, TITLE))}"
     facts = [
-        f"{FACT_NAMES[lang][fact.family]} {harmless(arrow(cut(fact.before, SIDE), cut(fact.after, SIDE)))}"
+        f"{FACT_NAMES[lang][fact.family]} {harmless(told_fact(cut(fact.before, SIDE), cut(fact.after, SIDE), lang))}"
         for fact in item.facts[:2]
     ]
     return told + (f"（{say(lang, 'between').join(facts)}）" if facts else "")

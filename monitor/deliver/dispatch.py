@@ -24,7 +24,7 @@ from monitor.config import Settings, SubscriberSection
 from monitor.deliver import brief, files
 from monitor.deliver.addresses import Address, Kind
 from monitor.deliver.message import as_mail
-from monitor.deliver.outcome import ClaimLost, Held, NotSent, ServerAway
+from monitor.deliver.outcome import ClaimLost, Held, NotSent, ServerAway, Unaddressed
 from monitor.deliver.patience import DOUBT_PAUSE, MOST_DOUBTS, verdict
 from monitor.deliver.smtp import Conversation
 from monitor.deliver.telling import Telling
@@ -146,8 +146,7 @@ class Dispatcher:
         settings = self._settings()
         reader, address = _find(settings, letter)
         if reader is None or address is None:
-            gone = Verdict(LetterState.DROPPED, self._clock(), "its address stands in sites.yaml no more")
-            self._archive.outbox.failed(letter.id, self._worker, gone)
+            self._failed(letter, Unaddressed("its address stands in sites.yaml no more"))
             return True
         try:
             self._send(letter, reader, address, settings, conversation)
@@ -183,7 +182,8 @@ class Dispatcher:
             if "alarms" in letter.details:
                 files.lay_alert(out, address, self._telling.message(letter, reader, settings, now), letter)
             else:
-                files.lay_digest(out, address, self._telling.digest(letter, reader, now), lang)
+                digest = self._telling.digest(letter, reader, now)
+                files.lay_digest(out, address, digest, lang, settings.web.address)
             return
         mail = settings.mail
         if mail is None or conversation is None:

@@ -19,10 +19,11 @@ def folder(out: Path, address: Address) -> Path:
     return out / address.target
 
 
-def lay_digest(out: Path, address: Address, digest: Digest, lang: Lang) -> None:
-    """Write a digest in all its formats, each file whole or not at all. Raises Held."""
+def lay_digest(out: Path, address: Address, digest: Digest, lang: Lang, archive: str | None = None) -> None:
+    """Write a digest in all its formats, each file whole or not at all; ``archive`` is where readers reach the
+    archive's pages. Raises Held."""
     try:
-        publish(digest, folder(out, address), lang)
+        publish(digest, folder(out, address), lang, archive=archive)
     except OSError as error:
         raise Held(f"the folder cannot be written to: {error.strerror or error}") from None
 
@@ -33,7 +34,7 @@ def lay_alert(out: Path, address: Address, told: Told, letter: Letter) -> None:
     try:
         target = folder(out, address)
         target.mkdir(parents=True, exist_ok=True)
-        write_whole(target / f"{name}.md", told.text)
+        write_whole(target / f"{name}.md", told.markdown)
         write_whole(target / f"{name}.html", told.page)
     except OSError as error:
         raise Held(f"the folder cannot be written to: {error.strerror or error}") from None

@@ -44,8 +44,10 @@ TOO_OFTEN = frozenset({429, 45009, 9499, 11232, 130101})
 
 _UNHEARD = (requests.exceptions.ConnectTimeout, requests.exceptions.SSLError, requests.exceptions.ProxyError)
 
-# Its lines hold addresses with their keys; what went wrong is told by whoever called us.
+# Their lines hold addresses with their keys (urllib3's warnings of an odd answer too); what went wrong is told by
+# whoever called us.
 logging.getLogger("apprise").disabled = True
+logging.getLogger("urllib3").setLevel(logging.ERROR)
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
@@ -26,23 +27,30 @@ LANGUAGES = {"zh": "zh-CN", "en": "en"}
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What a letter says: a subject, the whole as Markdown and as a page for mail, and whether it is urgent."""
+    """What a letter says: a subject, the whole as plain text and as a page for mail, and whether it is urgent.
+
+    An alert is told as Markdown, too.
+    """
 
     subject: str
     text: str
     page: str
     lang: Lang
     urgent: bool = False
+    markdown: str = ""
 
 
 def as_mail(told: Told, letter: Letter, sender: str, to: str) -> bytes:
-    """The message to one address, with lines ended by CRLF as they go over the wire."""
+    """The message to one address, with lines ended by CRLF as they go over the wire.
+
+    Raises ValueError where its headers are not those that were put there.
+    """
     name, address = parseaddr(sender)
     person, _, domain = address.rpartition("@")
     message = EmailMessage(policy=SMTP.clone(max_line_length=76))
-    message["From"] = Address(printable(name), person, domain)
+    message["From"] = Address(_words(name), person, domain)
     message["To"] = to
-    message["Subject"] = printable(told.subject)
+    message["Subject"] = _words(told.subject)
     message["Date"] = format_datetime(letter.created_at.astimezone(CHINA))
     message["Message-ID"] = message_id(letter, domain)
     message["List-Id"] = f"<{'alerts' if told.urgent else 'digest'}.shixun.{domain}>"
@@ -54,7 +62,16 @@ def as_mail(told: Told, letter: Letter, sender: str, to: str) -> bytes:
     message.set_content(_within(told.text, told.lang), subtype="plain", charset="utf-8", cte="base64")
     message.add_alternative(told.page, subtype="html", charset="utf-8", cte="base64")
     message.set_boundary("=_" + _fingerprint(letter))
-    return message.as_bytes()
+    written = message.as_bytes()
+    if BytesHeaderParser().parsebytes(written).keys() != message.keys():
+        raise ValueError("a line break got into a header")
+    return written
+
+
+def _words(text: str) -> str:
+    """What may stand in a header. An encoded word in a title (``=?utf-8?b?…?=``) is decoded where the header is made,
+    whatever line breaks it holds, and would begin headers of its own: no encoded word begins without its ``=``."""
+    return printable(text).replace("=?", "＝?")
 
 
 def message_id(letter: Letter, domain: str) -> str:

@@ -19,6 +19,10 @@ class ServerAway(Held):
     """The server itself could not be reached or would not let us in: nobody's message gets through just now."""
 
 
+class Unaddressed(Held):
+    """Its address stands in ``sites.yaml`` no more, or not just now: whoever edits the file may put it back."""
+
+
 class HungUp(Held):
     """The server broke off before it had the whole message: for another message it may be there again."""
 

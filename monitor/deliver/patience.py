@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from monitor.deliver.outcome import Doubtful, NotSent, Refused
+from monitor.deliver.outcome import Doubtful, NotSent, Refused, Unaddressed
 from storage.outbox import Letter, LetterState, Verdict
 
 FIRST_PAUSE = timedelta(minutes=1)
@@ -42,5 +42,6 @@ def verdict(letter: Letter, fault: NotSent, now: datetime, chance: float) -> Ver
         return Verdict(LetterState.WAITING, again, error, doubtful=True)
     again = now + pause(letter.attempts, chance)
     if again > letter.created_at + GIVEN_UP_AFTER and letter.attempts > 1:
-        return Verdict(LetterState.GIVEN_UP, now, error)
+        dropped = isinstance(fault, Unaddressed)
+        return Verdict(LetterState.DROPPED if dropped else LetterState.GIVEN_UP, now, error)
     return Verdict(LetterState.WAITING, again, error)

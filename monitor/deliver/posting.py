@@ -19,6 +19,9 @@ from storage.records import CHINA, Change, china_day
 DIGESTS, WEEKS, ALERTS = "digest", "weekly", "alerts"
 """The names of the three logs whose posting is remembered."""
 
+MOST_DAYS = 3
+"""Days whose digests are posted together, after a time when nobody posted; older ones are no news."""
+
 CHANGES_AT_ONCE = 500
 MOST_ALARMS = 200
 """Alarms that one letter names; of more it says how many."""
@@ -42,18 +45,20 @@ def post_now(archive: Archive, settings: Settings, day: date, now: datetime, *, 
 
 
 def post_morning(archive: Archive, settings: Settings, day: date, now: datetime) -> int:
-    """Post the digest of the day before, and on the first morning of a week that of the week before.
+    """Post the digest of the day before, with it those of days when nobody posted, and on the first morning of a week
+    that of the week before.
 
     Once each, ever: who subscribes later gets the next one. How many letters were posted.
     """
-    posted = 0
-    reached = archive.outbox.reached(DIGESTS)
-    if reached is None or reached < day.toordinal():
-        step = Step(DIGESTS, reached, day.toordinal())
-        posted += archive.outbox.post(_daily(settings, day, now), now, step) or 0
+    posted, today = 0, china_day(now).toordinal()
+    owed = unposted(archive, day, now)
+    if owed:
+        step = Step(DIGESTS, archive.outbox.reached(DIGESTS), day.toordinal())
+        letters = [letter for each in owed for letter in _daily(settings, each, now)]
+        posted += archive.outbox.post(letters, now, step) or 0
     monday = day - timedelta(days=day.weekday() + (0 if day.weekday() == 6 else 7))
     reached = archive.outbox.reached(WEEKS)
-    if reached is None or reached < monday.toordinal():
+    if reached is None or reached < monday.toordinal() or reached + 6 >= today:
         # Where no week was ever posted, one is only begun with on its own morning.
         due = reached is not None or day.weekday() == 6
         letters = _weekly(settings, monday, day, now) if due else []
@@ -61,10 +66,15 @@ def post_morning(archive: Archive, settings: Settings, day: date, now: datetime)
     return posted
 
 
-def is_posted(archive: Archive, day: date) -> bool:
-    """Whether the morning's letters of that day's digest were posted, though there may have been none."""
-    reached = archive.outbox.reached(DIGESTS)
-    return reached is not None and reached >= day.toordinal()
+def unposted(archive: Archive, day: date, now: datetime) -> list[date]:
+    """The days up to this one whose digests were not posted, oldest first: of many the last few, at first this one.
+
+    A place that lies today or beyond was reached by a clock that ran ahead, and is none.
+    """
+    reached, last = archive.outbox.reached(DIGESTS), day.toordinal()
+    if reached is None or reached >= china_day(now).toordinal():
+        return [day]
+    return [date.fromordinal(each) for each in range(max(reached, last - MOST_DAYS) + 1, last + 1)]
 
 
 def post_alerts(archive: Archive, settings: Settings, now: datetime) -> int:

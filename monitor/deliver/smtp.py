@@ -24,6 +24,10 @@ from monitor.tell import cut, printable
 PATIENCE = 20.0
 """How many times as long as for other steps the answer to a whole message is waited for: by default 600 s."""
 
+_UNKNOWN_TO_IT = frozenset({530, 535, 538})
+"""Answers that ask for user and password, or for TLS, first."""
+
+_NO_RELAY = re.compile(r"\brelay", re.IGNORECASE)
 _DOT_FIRST = re.compile(rb"(?m)^\.")
 _SAID = 160
 
@@ -196,6 +200,11 @@ def _objection(code: int, said: bytes | str) -> NotSent:
     """What a server's answer means for one address."""
     if code == 421:
         return ServerAway(f"the mail server is closing: {_said(code, said)}")
+    # Neither says anything of the address: what is wrong stands in `mail:`, and can be mended there.
+    if code in _UNKNOWN_TO_IT:
+        return ServerAway(f"the mail server wants to know who we are; see `mail:`: {_said(code, said)}")
+    if 500 <= code < 600 and _NO_RELAY.search(_said(code, said)):
+        return Held(f"the mail server passes nothing on for us; see `mail:`: {_said(code, said)}")
     if 500 <= code < 600:
         return Refused(f"refused: {_said(code, said)}")
     return Held(f"not now: {_said(code, said)}")

@@ -18,15 +18,17 @@ from monitor.config import Settings, SubscriberSection
 from monitor.deliver import alert, brief
 from monitor.deliver.alarms import Alarm, version_key
 from monitor.deliver.message import Told
+from monitor.digest import mail, plain
 from monitor.digest.choose import choose
 from monitor.digest.day import Digest
-from monitor.digest.edition import edition, render, week
+from monitor.digest.edition import edition, week
 from monitor.digest.points import title_of
 from monitor.tell import Lang
 from monitor.terms import usable_terms
 from storage.archive import Archive
 from storage.outbox import Letter
 from storage.records import Change, ChangeKind
+from storage.records import Told as PageState
 
 KEPT = 4
 """Documents that are kept for the next reader: readers with the same filters and language share them."""
@@ -62,22 +64,23 @@ class Telling:
         """The letter as a message for mail, or as files."""
         lang = reader.lang or settings.digest.lang
         if "alarms" in letter.details:
-            alarms, names = self._alarms(letter)
-            return alert.told(alarms, _more(letter), self._versions(alarms), names, lang)
-        key = (letter.item, _filters(reader), lang)
-        return self._kept(key, lambda: _as_message(self.digest(letter, reader, now), lang))
+            alarms, names, hijacked = self._alarms(letter)
+            versions, archive = self._versions(alarms), settings.web.address
+            return alert.told(alarms, _more(letter), versions, names, lang, hijacked, archive)
+        key = (letter.item, _filters(reader), lang, settings.web.address)
+        return self._kept(key, lambda: _as_message(self.digest(letter, reader, now), lang, settings.web.address))
 
     def for_chat(self, letter: Letter, reader: SubscriberSection, settings: Settings, now: datetime) -> ForChat:
         """The letter as a chat takes it."""
         lang = reader.lang or settings.digest.lang
         if "alarms" in letter.details:
-            alarms, names = self._alarms(letter)
+            alarms, names, hijacked = self._alarms(letter)
             versions = self._versions(alarms)
-            title = alert.told(alarms, _more(letter), versions, names, lang).subject
-            return ForChat(title, tuple(alert.lines(alarms, _more(letter), versions, names, lang)), "")
+            title = alert.told(alarms, _more(letter), versions, names, lang, hijacked).subject
+            lines = alert.lines(alarms, _more(letter), versions, names, lang, hijacked, settings.web.address)
+            return ForChat(title, tuple(lines), "")
         digest = self.digest(letter, reader, now)
-        path = f"/week/{digest.day}" if "week" in letter.details else f"/day/{digest.day}"
-        last = brief.archive_line(settings.web.address, path, lang)
+        last = brief.archive_line(settings.web.address, _path(digest), lang)
         return ForChat(title_of(digest, lang), tuple(brief.digest_lines(digest, lang)), last)
 
     def digest(self, letter: Letter, reader: SubscriberSection, now: datetime) -> Digest:
@@ -103,23 +106,33 @@ class Telling:
             found: T = self._made[key]
             return found
 
-    def _alarms(self, letter: Letter) -> tuple[list[tuple[Change, Alarm]], Mapping[str, str]]:
-        """The changes that an alert tells, the gravest first, and what the sites are called."""
-        found = []
+    def _alarms(self, letter: Letter) -> tuple[list[tuple[Change, Alarm]], Mapping[str, str], set[str]]:
+        """The changes that an alert tells, the gravest first, what the sites are called, and which pages stand
+        hijacked."""
+        found, page_ids = [], set[int]()
         for change_id, why, words in letter.details["alarms"]:  # type: ignore[attr-defined]
             entry = self._archive.browsing.change(int(change_id))
             if entry is not None:
                 found.append((entry.change, Alarm(int(change_id), tuple(why), tuple(words))))
+                page_ids.update([entry.page_id] if entry.page_id else [])
         ordered = sorted(found, key=lambda pair: (_gravity(pair[0]), pair[1].change_id))
-        return ordered, self._archive.running.site_names()
+        pages = self._archive.browsing.pages(page_ids).values()
+        hijacked = {page.url for page in pages if page.told is PageState.TAMPERED}
+        return ordered, self._archive.running.site_names(), hijacked
 
     def _versions(self, alarms: list[tuple[Change, Alarm]]) -> dict[tuple[str, int], Any]:
         return self._archive.reading.versions({key for change, _ in alarms if (key := version_key(change))})
 
 
-def _as_message(digest: Digest, lang: Lang) -> Told:
+def _as_message(digest: Digest, lang: Lang, archive: str | None) -> Told:
     title = brief.subject(digest, title_of(digest, lang), lang)
-    return Told(title, render(digest, "md", lang), render(digest, "mail", lang), lang)
+    whole = archive.rstrip("/") + _path(digest) if archive else None
+    text, page = plain.render(digest, lang, archive), mail.render(digest, lang, whole, archive)
+    return Told(title, f"{text}\n{brief.archive_line(archive, _path(digest), lang)}".rstrip() + "\n", page, lang)
+
+
+def _path(digest: Digest) -> str:
+    return f"/week/{digest.day}" if digest.last else f"/day/{digest.day}"
 
 
 def _filters(reader: SubscriberSection) -> Hashable:

@@ -27,7 +27,8 @@ def digest_json(digest: Digest) -> dict[str, object]:
         "stories": [_story(story) for story in digest.stories],
         "changes": [as_json(change) for change in digest.changes],
         "keywords": [
-            {"word": keyword.word, "score": keyword.score, "usual": keyword.usual} for keyword in digest.keywords
+            {"word": keyword.word, "score": keyword.score, "usual": keyword.usual, "held": keyword.held}
+            for keyword in digest.keywords
         ],
         "health": [_health(one) for one in _by_health(digest)],
         "reprints": [
@@ -72,6 +73,7 @@ def _part(part: Part) -> dict[str, object]:
         "published_at": part.published_at,
         "source": part.source,
         "differs": part.differs,
+        "behind": part.behind.changed() if part.behind else None,
         "since": part.since.value if part.since else None,
         "stands": part.stands,
     }
@@ -106,7 +108,8 @@ def _health(one: Indicators) -> dict[str, object]:
         "note": health.note,
         "visits": health.visits,
         "blocked": health.blocked,
-        "dead_links": health.missing,
+        "dead_links": health.dead_links,
+        "stale_notices": list(health.stale_notices),
         "week": {"visits": one.week_visits, "failures": one.week_failures},
         "backdated": one.backdated,
         "tampered": one.tampered,

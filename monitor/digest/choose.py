@@ -6,17 +6,19 @@ What is left out is left out of every count, so that each line of a chosen diges
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
 from monitor.compare.align import fold, reading
-from monitor.digest.day import Choice, Digest, Item, arranged, counted, tallies
+from monitor.digest.day import Choice, Digest, arranged, counted, tallies
+from monitor.digest.item import Item
+from monitor.digest.steps import ALARMS
 from monitor.digest.stories import Story
 from storage.browsing import DayCount
 from storage.records import Change, ChangeKind
 
-_ALARMS = frozenset({ChangeKind.TAMPERED})
+_NEVER_LIGHT = frozenset({ChangeKind.TAMPERED})
 
 
 def choose(
@@ -42,7 +44,9 @@ def choose(
     if wanted == Choice():
         return digest
     texts = _texts(digest) if wanted.words else {}
-    changes = tuple(change for change in digest.changes if _is_wanted(change, wanted, texts))
+    told = {id(change) for change in digest.changes if _is_wanted(change, wanted, texts)}
+    told |= _further_steps(digest, wanted, told)
+    changes = tuple(change for change in digest.changes if id(change) in told)
     chosen = Choice(wanted.sites, wanted.kinds, least_weight, tuple(sorted(set(words))))
     return replace(_of_sites(_of_changes(digest, changes), wanted), chosen=chosen)
 
@@ -50,7 +54,7 @@ def choose(
 def _of_changes(digest: Digest, changes: tuple[Change, ...]) -> Digest:
     """The digest with these of its changes, and what is told of them."""
     kept = set(map(id, changes))
-    told = [item for item in digest.items if id(item.change) in kept]
+    told = [one for item in digest.items for one in _kept_of(item, kept)]
     fresh = {change.url for change in changes if change.kind is ChangeKind.NEW}
     urls = {change.url for change in changes}
     return replace(
@@ -63,6 +67,32 @@ def _of_changes(digest: Digest, changes: tuple[Change, ...]) -> Digest:
         followed=tuple(story for story in digest.followed if any(one.url in urls for one in story.articles)),
         reprints=tuple(line for line in digest.reprints if any(part.url in urls for part in line.parts)),
     )
+
+
+def _further_steps(digest: Digest, wanted: Choice, told: Collection[int]) -> set[int]:
+    """Changes that say too little of what a reader wants, by identity: steps of an item of which another says enough.
+
+    Who is told that an article was altered has to be told that it was altered back.
+    """
+    return {
+        id(step.change)
+        for item in digest.items
+        if any(id(step.change) in told for step in item.steps)
+        for step in item.steps
+        if not wanted.kinds or step.change.kind in wanted.kinds
+    }
+
+
+def _kept_of(item: Item, kept: Collection[int]) -> Sequence[Item]:
+    """The item as it is where all its changes are kept; what is kept of it, change by change, where they are not.
+
+    A hijack or a withdrawal keeps what became of it.
+    """
+    singles = [one for one in item.singles if id(one.change) in kept]
+    first = item.singles[0]
+    if len(singles) == len(item.singles) or (first.change.kind in ALARMS and first in singles):
+        return [item]
+    return singles
 
 
 def _of_sites(digest: Digest, wanted: Choice) -> Digest:
@@ -85,7 +115,7 @@ def _is_wanted(change: Change, wanted: Choice, texts: Mapping[int, str]) -> bool
         return False
     if wanted.kinds and change.kind not in wanted.kinds:
         return False
-    if change.kind in _ALARMS:
+    if change.kind in _NEVER_LIGHT:
         return True
     if change.weight < wanted.least_weight:
         return False
@@ -98,7 +128,7 @@ def _plain(text: str) -> str:
 
 def _texts(digest: Digest) -> dict[int, str]:
     """All that is said of and by each change, by the change's identity."""
-    items = {id(item.change): item for item in digest.items}
+    items = {id(one.change): one for item in digest.items for one in item.singles}
     printed = {article.url: article.said for story in digest.stories for article in story.articles}
     return {
         id(change): _plain("\x02".join(_words(change, items.get(id(change)), printed.get(change.url, ()))))

@@ -26,7 +26,7 @@ from storage.browsing import Browsing
 from storage.records import Change, SiteHealth, china_day
 
 Format = Literal["html", "md", "json", "mail"]
-"""``mail`` is the HTML part of a message; its plain part is the Markdown."""
+"""``mail`` is the HTML part of a message; its plain part is ``monitor.digest.plain``."""
 
 FORMATS: tuple[Format, ...] = ("html", "md", "json")
 """The formats that are written to files."""
@@ -37,7 +37,7 @@ _NAMED = 4
 """Sites that a file's name tells."""
 
 MOST_SITES = 300
-"""Sites whose thirty days are asked for one by one; of more, only those that the digest tells something of."""
+"""Sites whose thirty days are told one by one; of more, only those that the digest tells something of."""
 
 
 def edition(
@@ -55,6 +55,8 @@ def edition(
     # Of a week that is not over, the day that it has come to.
     health = archive.running.health(max(day, min(last, china_day(now))), min(now, end))
     names = {key: name or key for key, name in archive.running.site_names().items()}
+    reprints = lines(archive.stories.printings(touched, end), names)
+    linked = {*touched, *_originals(changes), *(part.url for line in reprints for part in line.parts)}
     told = [day + timedelta(days=number) for number in range(days)]
     return build(
         day=day,
@@ -65,8 +67,9 @@ def edition(
         keywords=talk(archive, told, texts_of(changes, articles), _lexicon(tuple(terms)), now),
         generated_at=end if now >= end else _as_of(changes, health, start),
         versions=archive.reading.versions(_between(changes)),
-        reprints=lines(archive.stories.printings(touched, end), names),
+        reprints=reprints,
         past=_past(archive.browsing, last, {change.site for change in changes}, names),
+        hijacked=archive.reading.hijacked(linked, end),
         last=last,
     )
 
@@ -100,14 +103,11 @@ def _past(browsing: Browsing, last: date, telling: set[str], names: Iterable[str
     first, monday = last - timedelta(days=SPAN - 1), last - timedelta(days=WEEK - 1)
     known = sorted(names)
     asked = known if len(known) <= MOST_SITES else sorted(telling.intersection(known))
-    weeks = {}
-    for site in asked:
-        answers = browsing.responses(site, monday, last)
-        weeks[site] = (sum(one.visits for one in answers), sum(one.failures for one in answers))
+    told, visited = browsing.days_by_site(first, last), browsing.visits(monday, last)
     return Past(
         days=tuple(browsing.days(first, last)),
-        site_days=tuple((site, tuple(browsing.days(first, last, site))) for site in asked),
-        weeks=weeks,
+        site_days=tuple((site, tuple(told.get(site, ()))) for site in asked),
+        weeks={site: visited.get(site, (0, 0)) for site in asked},
     )
 
 
@@ -119,14 +119,14 @@ def _as_of(changes: Sequence[Change], health: Sequence[SiteHealth], start: datet
     return max([start, *moments])
 
 
-def render(digest: Digest, form: Format, lang: Lang = "zh") -> str:
-    """A digest as one document."""
+def render(digest: Digest, form: Format, lang: Lang = "zh", archive: str | None = None) -> str:
+    """A digest as one document; ``archive`` is where readers reach the archive's pages, if they can."""
     if form == "html":
-        return html.render(digest, lang)
+        return html.render(digest, lang, archive)
     if form == "md":
-        return markdown.render(digest, lang)
+        return markdown.render(digest, lang, archive)
     if form == "mail":
-        return mail.render(digest, lang)
+        return mail.render(digest, lang, archive=archive)
     return asjson.render(digest)
 
 
@@ -154,7 +154,9 @@ def is_published(out: Path, day: date) -> bool:
     return all(path.exists() for path in digest_paths(out, day).values())
 
 
-def publish(digest: Digest, out: Path, lang: Lang = "zh", *, over: bool = True) -> list[Path]:
+def publish(
+    digest: Digest, out: Path, lang: Lang = "zh", *, over: bool = True, archive: str | None = None
+) -> list[Path]:
     """Write a digest in every format, each file whole or not at all. Returns the paths, the page to open first.
 
     With ``over`` off a file that is there already is left as it is.
@@ -163,7 +165,7 @@ def publish(digest: Digest, out: Path, lang: Lang = "zh", *, over: bool = True) 
     paths = paths_of(out, digest)
     for form, path in paths.items():
         if over or not path.exists():
-            write_whole(path, render(digest, form, lang))
+            write_whole(path, render(digest, form, lang, archive))
     return list(paths.values())
 
 

@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from monitor.tell import Lang, arrow, cut, field_name, how_name, plain, printable
+from monitor.notes import told_fact
+from monitor.tell import Lang, cut, field_name, how_name, plain, printable
 from storage.records import CHINA
 
 LINES = 12
@@ -33,6 +34,25 @@ _NAMES: Mapping[Lang, Mapping[str, str]] = {
         "hidden_count": "隐藏链接数",
         "redirects": "自动跳转",
         "entity_coded": "以实体编码掩藏",
+        "hidden": "不显示的文字",
+        "alt": "图片说明里的文字",
+        "comment": "代码注释里的文字",
+        "noscript": "无脚本时才显示的文字",
+        "shown": "插入的文字",
+        "paragraphs": "插入的段落",
+        "writes": "写入外站脚本",
+        "covers": "遮盖全页的外站框架",
+        "slips": "暗藏的外站框架",
+        "loads": "载入的外站脚本",
+        "sells": "垃圾外链",
+        "sunk": "藏起的外链",
+        "woven": "加在词语上的外站链接",
+        "throwaway": "可疑域名",
+        "disguised": "伪装的代码",
+        "asks": "按访客来路改变内容",
+        "coded": "经编码的脚本",
+        "defaced": "黑客留言",
+        "moved_from": "原址",
         "to": "转到",
         "printed": "页面所示",
         "visits": "复核次数",
@@ -55,6 +75,25 @@ _NAMES: Mapping[Lang, Mapping[str, str]] = {
         "hidden_count": "number of hidden links",
         "redirects": "redirects to",
         "entity_coded": "hidden as entities",
+        "hidden": "text not shown",
+        "alt": "text of images",
+        "comment": "text in comments",
+        "noscript": "text shown without script",
+        "shown": "text put in",
+        "paragraphs": "paragraphs put in",
+        "writes": "writes another host's script",
+        "covers": "another host's frame over the page",
+        "slips": "another host's hidden frame",
+        "loads": "loads another host's script",
+        "sells": "spam links",
+        "sunk": "links out of sight",
+        "woven": "links laid on words",
+        "throwaway": "doubtful hosts",
+        "disguised": "code in disguise",
+        "asks": "shows by where a visitor comes from",
+        "coded": "encoded script",
+        "defaced": "a hacker's message",
+        "moved_from": "moved from",
         "to": "leads to",
         "printed": "page says",
         "visits": "visits",
@@ -102,7 +141,7 @@ def _words(value: object, lang: Lang, key: str) -> Iterator[str]:
 
 def _within(value: Mapping[object, object], lang: Lang, key: str) -> Iterator[str]:
     if value.keys() == {"before", "after"}:
-        yield arrow(str(value["before"] or ""), str(value["after"] or ""))
+        yield told_fact(str(value["before"] or ""), str(value["after"] or ""), lang)
     elif any(isinstance(item, list) for item in value.values()):
         for part, item in value.items():
             yield f"{_name(str(part), lang)} " + ("、" if lang == "zh" else ", ").join(_words(item, lang, key))

@@ -15,16 +15,22 @@ from functools import lru_cache
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, pass_context
+from jinja2 import Environment, pass_context
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from monitor.digest import pictures, points, wording
+from monitor.digest import captions, pictures, points, wording
 from monitor.digest.day import Digest
+from monitor.digest.engine import environment
 from monitor.digest.evidence import evidence_lines
 from monitor.digest.foremost import foremost
+from monitor.digest.health import remarks
+from monitor.digest.item import Item
 from monitor.digest.stories import EXCERPT, Story
-from monitor.tell import FACT_NAMES, Lang, cut, field_name, how_name, kind_name, printable
+from monitor.digest.unlinked import defanged
+from monitor.notes import note_in
+from monitor.tell import FACT_NAMES, Lang, china_time, cut, field_name, how_name, kind_name, printable
+from storage.records import Change
 
 KEPT = 6000
 """Characters of a withdrawn page's last text that are shown; the rest is in the archive."""
@@ -79,13 +85,18 @@ SECTIONS = ("tampered", "removed", "edited", *MINOR)
 _FOREIGN = re.compile(r"[\s\"<>\\^`{|}]")
 
 
-def render(digest: Digest, lang: Lang = "zh") -> str:
-    """The digest as one HTML document in Chinese or English; pages' own words stay as they are."""
-    environment = engine(lang)
-    style = environment.get_template("day.css.j2").render()
+def render(digest: Digest, lang: Lang = "zh", archive: str | None = None) -> str:
+    """The digest as one HTML document in Chinese or English; pages' own words stay as they are.
+
+    ``archive`` is where readers reach the archive's pages, if they can: each change is then linked to its own.
+    """
+    templates = engine(lang)
+    style = templates.get_template("day.css.j2").render()
     fingerprint = b64encode(sha256(style.encode()).digest()).decode()
     values = parts(digest, lang)
-    return environment.get_template("day.html.j2").render(values, style=Markup(style), style_hash=fingerprint)
+    return templates.get_template("day.html.j2").render(
+        values, style=Markup(style), style_hash=fingerprint, page_of=pages_at(archive)
+    )
 
 
 def parts(digest: Digest, lang: Lang) -> dict[str, object]:
@@ -117,6 +128,12 @@ def parts(digest: Digest, lang: Lang) -> dict[str, object]:
     }
 
 
+def pages_at(archive: str | None) -> Callable[[Change], str | None]:
+    """Where the archive shows a change, if readers can reach it there."""
+    base = link(archive) if archive else None
+    return lambda change: f"{base.rstrip('/')}/change/{change.id}" if base and change.id else None
+
+
 def link(url: str) -> str | None:
     """The address if it may become a link: http or https with a host, and no sign an address cannot have."""
     address = printable(url).strip()
@@ -128,13 +145,28 @@ def link(url: str) -> str | None:
     return address if web and not _FOREIGN.search(address) else None
 
 
+def link_of(digest: Digest, url: str) -> str | None:
+    """The address if the digest may link it: none that was hijacked on its days, or stands so at their end."""
+    return None if url in digest.hijacked else link(url)
+
+
 def by_site(digest: Digest) -> list[tuple[str, list[Story]]]:
-    """The stories that one site alone printed, site by site as (key, stories): the busiest site first."""
+    """The stories that one site alone printed, site by site as (key, stories): the busiest site first, of each the
+    newest article first."""
     alone: dict[str, list[Story]] = {}
     for story in digest.stories:
         if story.sites == 1:
             alone.setdefault(story.articles[0].site, []).append(story)
-    return sorted(alone.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+    ordered = {site: sorted(told, key=_newness, reverse=True) for site, told in alone.items()}
+    return sorted(ordered.items(), key=lambda pair: (-len(pair[1]), pair[0]))
+
+
+def _newness(story: Story) -> tuple[str, str, str]:
+    """By the day and clock that the page prints, then by when it was found; no page is newer than when it was found."""
+    lead = story.articles[0]
+    found = china_time(lead.found_at) if lead.found_at else ""
+    printed = lead.published_at or found
+    return (min(printed, found) if found else printed, found, lead.url)
 
 
 def kept_text(paragraphs: Sequence[str], room: int = KEPT) -> tuple[list[str], int, int]:
@@ -152,27 +184,23 @@ def kept_text(paragraphs: Sequence[str], room: int = KEPT) -> tuple[list[str], i
 @lru_cache(maxsize=4)
 def engine(lang: Lang) -> Environment:
     """The template engine of one language, its templates compiled once. What it draws is told ``parts``."""
-    environment = Environment(
-        loader=PackageLoader("monitor.digest"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=shown,
-    )
-    environment.filters.update(filters(lang), **day_filters(lang))
-    environment.globals.update(
+    made = environment("monitor.digest", shown)
+    made.filters.update(filters(lang), **day_filters(lang))
+    made.globals.update(
         LIMITS,
         say=lambda key, *values: wording.say(lang, key, *values),
         # In an English edition what pages say is still Chinese, and a reading voice has to know.
         zh=Markup(' lang="zh-Hans"') if lang == "en" else "",
     )
-    return environment
+    return made
 
 
 def day_filters(lang: Lang) -> dict[str, Callable[..., object]]:
-    """The filters that ask the digest that is being told: its day, its sites."""
+    """The filters that ask the digest that is being told: its day, its sites, what it may link."""
+
+    @pass_context
+    def linked(context: Context, url: str) -> str | None:
+        return link_of(_told(context), url)
 
     @pass_context
     def printed(context: Context, text: str) -> str:
@@ -187,7 +215,7 @@ def day_filters(lang: Lang) -> dict[str, Callable[..., object]]:
     def site(context: Context, key: str) -> str:
         return _told(context).name_of(key)
 
-    return {"printed": printed, "moment": moment, "site": site}
+    return {"link": linked, "printed": printed, "moment": moment, "site": site}
 
 
 def _told(context: Context) -> Digest:
@@ -199,10 +227,14 @@ def _told(context: Context) -> Digest:
 def filters(lang: Lang) -> dict[str, Callable[..., object]]:
     """The filters of the shared templates that depend on the language alone.
 
-    Besides these they ask for ``printed``, ``moment`` and ``site``, which depend on the day and on the sites.
+    Besides these they ask for ``link``, ``printed``, ``moment`` and ``site``, which depend on what is told.
     """
+
+    @pass_context
+    def well_again(context: Context, item: Item) -> str:
+        return captions.well_again(item, _told(context), lang)
+
     return {
-        "link": link,
         "excerpt": lambda text: cut(printable(text).strip(), EXCERPT),
         "short": lambda text: cut(printable(text), GIST),
         "kind": lambda kind: kind_name(kind, lang),
@@ -210,9 +242,22 @@ def filters(lang: Lang) -> dict[str, Callable[..., object]]:
         "label": lambda field: field_name(field, lang),
         "family": lambda family: FACT_NAMES[lang][family],
         "evidence": lambda evidence: evidence_lines(evidence, lang),
-        "apart": lambda apart: apart.told(lang).replace(";", "；") if lang == "zh" else apart.told(lang),
+        "apart": lambda apart: _marked(apart.told(lang), lang),
+        "changed": lambda apart: _marked(apart.changed(lang), lang),
         "kept": kept_text,
+        "well_again": well_again,
+        "tag": lambda passage: captions.tag_of(passage, lang),
+        "talk_hint": lambda digest: captions.talk_hint(digest, lang),
+        "note": lambda change: note_in(change, lang),
+        "unlinked": lambda text: defanged(printable(text)),
+        "kept_name": lambda kind: captions.kept_name(kind, lang),
+        "remarks": lambda health: remarks(health, lang),
     }
+
+
+def _marked(words: str, lang: Lang) -> str:
+    """Words of a few parts with the marks of the language between them."""
+    return words.replace(";", "；") if lang == "zh" else words
 
 
 def shown(value: object) -> object:

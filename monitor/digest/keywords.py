@@ -18,6 +18,9 @@ from dataclasses import dataclass, field
 from math import log, sqrt
 from typing import Protocol
 
+KNOWN_DAYS = 7
+"""Days with new articles from which words are told as a day's talk: on fewer, names of districts come out on top."""
+
 THRESHOLD = 2.58
 """Surprise from which a word is unusual: half a per cent of words would reach it by chance."""
 
@@ -43,6 +46,11 @@ _PLAIN = frozenset(
             "本市",
             "工作",
             "会议",
+            "中有",
+            "还有",
+            "另有",
+            "共有",
+            "均有",
         ),
     )
 )
@@ -63,24 +71,30 @@ _RUNNING = 40
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Of a set of texts: how many there are, and how many of them say each word."""
+    """Of a set of texts: how many there are, how many of them say each word, and of how many days they are."""
 
     texts: int = 0
     words: Mapping[str, int] = field(default_factory=dict)
+    days: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Keyword:
     """An unusual word: the share of today's texts that say it, in per cent, and the same of the earlier texts.
 
-    ``texts`` is how many of today's say it; ``held`` is false where there were no earlier texts to hold it against.
+    ``texts`` is how many of today's say it; ``days`` how many of the thirty days before had texts to hold it against.
     """
 
     word: str
     score: float
     usual: float
     texts: int = 0
-    held: bool = True
+    days: int = 30
+
+    @property
+    def held(self) -> bool:
+        """Whether there is enough of a past to say that the word is unusual."""
+        return self.days >= KNOWN_DAYS
 
 
 class Cutting(Protocol):
@@ -102,18 +116,19 @@ def counted(texts: Iterable[Collection[str]]) -> Counts:
     for said in texts:
         words.update(said if isinstance(said, frozenset) else frozenset(said))
         number += 1
-    return Counts(number, words)
+    return Counts(number, words, min(number, 1))
 
 
 def together(days: Iterable[Counts], only: Collection[str]) -> Counts:
     """The counts of several days as one, of these words alone."""
     words = dict.fromkeys(only, 0)
-    texts = 0
+    texts = known = 0
     for day in days:
         texts += day.texts
+        known += bool(day.texts)
         for word in words:
             words[word] += day.words.get(word, 0)
-    return Counts(texts, words)
+    return Counts(texts, words, known)
 
 
 def unusual(
@@ -129,7 +144,7 @@ def unusual(
 
     One text a story: hand in a reprinted article once. With no earlier texts nothing is unusual, and the order is that
     of words both frequent and rare in the language at large (``rarity``: ``monitor.words.rarity``). A word that one
-    text alone says is told only on a day of one or two texts. Of two words that stand in the same texts, one within
+    text alone says is never told. Of two words that stand in the same texts, one within
     the other, the higher ranked is told. ``said`` are the words of each text where they are known already.
     """
     if not today:
@@ -146,15 +161,14 @@ def unusual(
             continue
         if not any(saying == other and (whole in known or known in whole) for known, other, _ in told):
             told.append((whole, saying, _share(before.words.get(word, 0), before.texts)))
-    held = before.texts > 0
     return tuple(
-        Keyword(word, _share(len(saying), len(today)), usual, len(saying), held) for word, saying, usual in told
+        Keyword(word, _share(len(saying), len(today)), usual, len(saying), before.days) for word, saying, usual in told
     )
 
 
 def _ranked(day: Counts, before: Counts, cutting: Cutting, rarity: Callable[[str], float]) -> list[str]:
     """The day's unusual words, the most surprising first; those first in order of letters where two are alike."""
-    fewest = max(min(2, max(1, day.texts - 1)), round(_FEWEST * day.texts))
+    fewest = max(2, round(_FEWEST * day.texts))
     often = [(word, number) for word, number in day.words.items() if number >= fewest and word not in _PLAIN]
     if before.texts:
         weighed = [(surprise(n, day.texts, before.words.get(word, 0), before.texts), n, word) for word, n in often]

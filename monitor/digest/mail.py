@@ -2,12 +2,11 @@
 
 Mail programs drop SVG and much of a style sheet, and the largest mailbox cuts what is longer than 102 KB; so the charts
 are bars of table cells, styles stand at each element (css-inline), and of a long day each section tells so much as has
-room, and says how much it left out. The plain part of such a mail is the digest's Markdown.
+room, and says how much it left out. The plain part of such a mail is ``monitor.digest.plain``.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,8 +17,9 @@ from jinja2.runtime import Context
 from markupsafe import escape
 
 from monitor.digest.day import Digest
-from monitor.digest.html import engine, kept_text, parts
+from monitor.digest.html import engine, kept_text, pages_at, parts
 from monitor.digest.pictures import span
+from monitor.digest.unlinked import defanged, parted
 from monitor.tell import Lang, cut, printable
 
 ROOM = 98_000
@@ -50,29 +50,30 @@ STEPS = (
 )
 """Ever less, until the mail is small enough."""
 
-_DOT = re.compile(r"\.(?=[A-Za-z])")
 _SITES = 30
 _LONGEST = 300
 """Characters of any other text that a page had a hand in: a title of a megabyte must not burst the mail."""
 
 
-def render(digest: Digest, lang: Lang = "zh", page: str | None = None) -> str:
-    """The digest as one HTML document for a mail, at most ``ROOM`` bytes; ``page`` is where the whole one stands."""
+def render(digest: Digest, lang: Lang = "zh", page: str | None = None, archive: str | None = None) -> str:
+    """The digest as one HTML document for a mail, at most ``ROOM`` bytes; ``page`` is where the whole one stands,
+    ``archive`` where readers reach the archive's pages of single changes."""
     told = ""
     for limits in STEPS:
-        told = _told(digest, lang, limits, page)
+        told = _told(digest, lang, limits, page, archive)
         if len(told.encode()) <= ROOM:
             break
     return told
 
 
-def _told(digest: Digest, lang: Lang, limits: Limits, page: str | None) -> str:
+def _told(digest: Digest, lang: Lang, limits: Limits, page: str | None, archive: str | None) -> str:
     environment = _engine(lang)
     days = span(digest.until, digest.days) if digest.days else []
     told = environment.get_template("mail.html.j2").render(
         parts(digest, lang),
         limits=limits,
         page=page,
+        page_of=pages_at(archive),
         bar_days=days,
         most=max((day.total for day in days), default=0) or 1,
         busiest=max((tally.total for tally in digest.tallies), default=0) or 1,
@@ -89,9 +90,9 @@ def _engine(lang: Lang) -> Environment:
         "run": _run,
         "kept": _kept,
         # Already bounded by the kept text's own limit.
-        "whole": lambda text: escape(printable(text)),
-        # An address in the open is made a link by most mail programs: a hijacked page's must not be.
-        "unlinked": lambda text: _DOT.sub("[.]", cut(printable(text), _LONGEST).replace("://", "[:]//")),
+        "whole": lambda text: escape(parted(printable(text))),
+        # A hijacked page's address is to be seen for what it is, and never to be opened.
+        "unlinked": lambda text: defanged(cut(printable(text), _LONGEST)),
         "safe_address": escape,
     }
     return environment
@@ -114,7 +115,7 @@ def _inliner(style: str) -> CSSInliner:
 
 
 def _bounded(value: object) -> object:
-    """What the mail prints: text without characters that show nothing, and never very much of it."""
+    """What the mail prints: text without characters that show nothing, nothing that becomes a link, never very much."""
     if isinstance(value, str) and not hasattr(value, "__html__"):
-        return cut(printable(value), _LONGEST)
+        return parted(cut(printable(value), _LONGEST))
     return value

@@ -1,4 +1,4 @@
-"""A digest as Markdown (CommonMark with GitHub's strikethrough), for chats, mail and notes.
+"""A digest as Markdown (CommonMark with GitHub's strikethrough), for notes and wikis.
 
 Every value that a page had a hand in is escaped by the template engine, so that no title can become a heading, a link,
 an image or a tag. Deletions are ~~struck~~, insertions **bold**, with spaces around them: between Chinese characters
@@ -8,18 +8,24 @@ CommonMark does not see marks that touch punctuation.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment, pass_context
+from jinja2.runtime import Context
 from markupsafe import Markup
 
-from monitor.digest import points, wording
-from monitor.digest.day import Digest, Fact
+from monitor.digest import captions, points, wording
+from monitor.digest.day import Digest
+from monitor.digest.engine import environment
 from monitor.digest.foremost import foremost
-from monitor.digest.html import MINOR, by_site, day_filters, filters, kept_text, link
+from monitor.digest.html import MINOR, by_site, day_filters, filters, kept_text, link_of, pages_at
+from monitor.digest.item import Fact
 from monitor.digest.passages import Mark, Passage
-from monitor.tell import FACT_NAMES, Lang, arrow, cut, field_name, printable
+from monitor.digest.unlinked import defanged
+from monitor.notes import told_fact
+from monitor.tell import FACT_NAMES, Lang, cut, printable
+from storage.records import ChangeKind
 
 PASSAGES = 4
 """Passages of one change that are told; a message is not an archive."""
@@ -54,49 +60,59 @@ _OPENER = re.compile(r"^(\s*)(#|\+|-|=|\d+(?=[.)](?:\s|$)))")
 _LOOSE = re.compile(r"(?m)^( *(?:-|\d+\.) .*)\n\n+(?= *(?:-|\d+\.) )")
 
 
-def render(digest: Digest, lang: Lang = "zh") -> str:
-    """The digest as one Markdown document in Chinese or English; pages' own words stay as they are."""
-    told = (
-        _engine(lang)
-        .get_template("day.md.j2")
-        .render(
-            digest=digest,
-            elsewhere=digest.elsewhere,
-            title=points.title_of(digest, lang),
-            as_of=wording.as_of(digest, lang),
-            choice=points.choice_line(digest, lang),
-            lines=points.points(digest, lang),
-            foremost=foremost(digest),
-            others=[(name, getattr(digest, name)) for name in MINOR],
-            widely=[story for story in digest.stories if story.sites > 1],
-            by_site=by_site(digest),
-        )
-    )
+def render(digest: Digest, lang: Lang = "zh", archive: str | None = None) -> str:
+    """The digest as one Markdown document in Chinese or English; pages' own words stay as they are.
+
+    ``archive`` is where readers reach the archive's pages, if they can: each change is then linked to its own.
+    """
+    return tidied(_engine(lang).get_template("day.md.j2").render(parts_of(digest, lang, archive)))
+
+
+def parts_of(digest: Digest, lang: Lang, archive: str | None) -> dict[str, object]:
+    """Everything that the digest in running text is told from, by the names that its template knows it by."""
+    return {
+        "digest": digest,
+        "elsewhere": digest.elsewhere,
+        "title": points.title_of(digest, lang),
+        "as_of": wording.as_of(digest, lang),
+        "choice": points.choice_line(digest, lang),
+        "lines": points.points(digest, lang),
+        "foremost": foremost(digest),
+        "others": [(name, getattr(digest, name)) for name in MINOR],
+        "widely": [story for story in digest.stories if story.sites > 1],
+        "by_site": by_site(digest),
+        "page_of": pages_at(archive),
+    }
+
+
+def tidied(told: str) -> str:
+    """Text without the empty lines that a template leaves behind."""
     return re.sub(r"\n{3,}", "\n\n", _LOOSE.sub(r"\1\n", told)).strip() + "\n"
 
 
 @lru_cache(maxsize=2)
 def _engine(lang: Lang) -> Environment:
-    environment = Environment(
-        loader=PackageLoader("monitor.digest"),
-        # Not HTML: finalize escapes for Markdown, and autoescape lets the macros' own marks through unescaped.
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        finalize=_shown,
-    )
-    environment.filters.update(
-        filters(lang),
-        **day_filters(lang),
+    # Not HTML: finalize escapes for Markdown, and autoescape lets the macros' own marks through unescaped.
+    made = environment("monitor.digest", _shown)
+    made.filters.update(
+        text_filters(lang),
         linked=_linked,
+        own_link=lambda words, address: Markup(f"[{escape(words)}](<{address}>)"),
         marks=lambda passage: _marks(passage, lang),
-        facts=lambda facts: _facts(facts, lang),
-        kept=lambda paragraphs: kept_text(paragraphs, KEPT),
     )
-    environment.globals.update(LIMITS, say=lambda key, *values: wording.say(lang, key, *values))
-    return environment
+    made.globals.update(LIMITS, say=lambda key, *values: wording.say(lang, key, *values))
+    return made
+
+
+def text_filters(lang: Lang) -> dict[str, Callable[..., object]]:
+    """The filters of a digest in running text that do not depend on how text is marked."""
+    return {
+        **filters(lang),
+        **day_filters(lang),
+        "facts": lambda facts: _facts(facts, lang),
+        "kept": lambda paragraphs: kept_text(paragraphs, KEPT),
+        "safe_words": lambda text, item: defanged(text) if item.change.kind is ChangeKind.TAMPERED else text,
+    }
 
 
 def escape(text: str) -> str:
@@ -113,9 +129,10 @@ def _opened(found: re.Match[str]) -> str:
     return found[1] + (found[2] + "\\" if found[2].isdigit() else "\\" + found[2])
 
 
-def _linked(title: str, url: str) -> Markup:
+@pass_context
+def _linked(context: Context, title: str, url: str) -> Markup:
     """The title as a link where the address may be one, else as text."""
-    address = link(url)
+    address = link_of(context["digest"], url)
     shown = escape(cut(printable(title).strip(), TITLE))
     if address is None:
         return Markup(shown)
@@ -125,7 +142,7 @@ def _linked(title: str, url: str) -> Markup:
 def _facts(facts: Sequence[Fact], lang: Lang) -> str:
     """The facts touched on one line: ``数字 6.89亿 → 7.89亿；日期 …``."""
     told = [
-        f"{FACT_NAMES[lang][fact.family]} {arrow(fact.before, fact.after)}"
+        f"{FACT_NAMES[lang][fact.family]} {told_fact(fact.before, fact.after, lang)}"
         + (f" ×{fact.times}" if fact.times > 1 else "")
         for fact in facts
     ]
@@ -133,8 +150,7 @@ def _facts(facts: Sequence[Fact], lang: Lang) -> str:
 
 
 def _marks(passage: Passage, lang: Lang) -> Markup:
-    named = {"added": "added", "removed": "removed_paragraph", "moved": "moved_paragraph"}.get(passage.shape)
-    tag = wording.say(lang, named) if named else "" if passage.field == "body" else field_name(passage.field, lang)
+    tag = captions.tag_of(passage, lang)
     told = "".join(_mark(mark) for mark in passage.marks)
     return Markup((escape(tag) + " " if tag else "") + re.sub(r" {2,}", " ", told).strip())
 

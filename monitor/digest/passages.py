@@ -14,10 +14,11 @@ from typing import Literal
 
 from monitor.compare.align import HAN, reading
 from monitor.digest.placing import Slot, place
+from monitor.tell import exchanged_file
 from storage.records import Article, Change, Edit
 
 MarkKind = Literal["same", "del", "ins", "gap"]
-Shape = Literal["edit", "added", "removed", "moved"]
+Shape = Literal["edit", "added", "removed", "moved", "exchanged"]
 
 REACH = 30
 """Characters of context on each side of an edit, unless its sentence ends before."""
@@ -28,6 +29,7 @@ _ALIKE = 0.4
 _SENTENCE_ENDS = "。!?;！？；\n"
 _COMMAS = "，、,:："
 _OVERRUN = 8
+_CLOCK = re.compile(r"^(\d{4}-\d\d-\d\d)T(\d\d:\d\d).*$")
 _FULL_WIDTH = str.maketrans(",:;?!", "，：；？！")
 _CHINESE_MARK = re.compile(rf"(?<=[{HAN}”’》）])[,:;?!]|[,:;?!](?=[{HAN}“‘《（])")
 
@@ -42,12 +44,17 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Marked text of one paragraph or label. ``field`` is ``body`` or the label's name; ``added``, ``removed`` and
-    ``moved`` are whole paragraphs, ``edit`` anything else."""
+    """Marked text of one paragraph or label.
+
+    ``field`` is ``body`` or the label's name; ``added``, ``removed`` and ``moved`` are whole paragraphs, ``exchanged``
+    is the name of a file in whose place another stands, ``edit`` anything else. ``places`` are the paragraph's numbers
+    before and after a move, from 1, where both are known.
+    """
 
     marks: tuple[Mark, ...]
     field: str = "body"
     shape: Shape = "edit"
+    places: tuple[int, int] | None = None
 
 
 def passages(change: Change, newer: Article | None, older: Article | None) -> tuple[Passage, ...]:
@@ -58,8 +65,13 @@ def passages(change: Change, newer: Article | None, older: Article | None) -> tu
     labels: list[Passage] = []
     placed: list[tuple[int, Passage]] = []
     body = [edit for edit in change.edits if edit.field == "body"]
-    for field, edits in _by_field(edit for edit in change.edits if edit.field != "body"):
-        if marks := _narrowed(edits):
+    for field, all_edits in _by_field(edit for edit in change.edits if edit.field != "body"):
+        names = [exchanged_file(edit) for edit in all_edits]
+        labels += [Passage((Mark("same", name),), field, "exchanged") for name in names if name]
+        edits = [edit for edit, name in zip(all_edits, names, strict=True) if not name]
+        if field == "published_at":
+            labels += [Passage(_dates(edit), field) for edit in edits]
+        elif marks := _narrowed(edits):
             labels.append(Passage(marks, field))
         else:
             labels += [passage for _, passage in _placed(edits, _label(newer, field), _label(older, field), field)]
@@ -69,7 +81,11 @@ def passages(change: Change, newer: Article | None, older: Article | None) -> tu
     rest = [edit for edit in body if _whole(edit, new_lines, old_lines) is None]
     placed = _placed(rest, new_lines, old_lines, "body")
     placed.sort(key=lambda pair: pair[0])
-    return (*labels, *(passage for _, passage in placed), *(_paragraph(edit, shape) for edit, shape in whole))
+    return (
+        *labels,
+        *(passage for _, passage in placed),
+        *(_paragraph(edit, shape, old_lines) for edit, shape in whole),
+    )
 
 
 def typeset(text: str) -> str:
@@ -78,6 +94,13 @@ def typeset(text: str) -> str:
     Comparison knows half-width marks alone; the length stays the same.
     """
     return _CHINESE_MARK.sub(lambda mark: mark[0].translate(_FULL_WIDTH), text)
+
+
+def _dates(edit: Edit) -> tuple[Mark, ...]:
+    """Both printed dates whole, as dates are read: ``2026-11-14 14:42``."""
+    before, after = (_CLOCK.sub(r"\1 \2", side) for side in (edit.before, edit.after))
+    marks = (Mark("del", before), Mark("same", " → " if before and after else ""), Mark("ins", after))
+    return tuple(mark for mark in marks if mark.text)
 
 
 def _narrowed(edits: Sequence[Edit]) -> tuple[Mark, ...]:
@@ -142,10 +165,20 @@ def _line(lines: Sequence[str], number: int | None) -> str | None:
     return lines[number] if 0 <= number < len(lines) else None
 
 
-def _paragraph(edit: Edit, shape: Shape) -> Passage:
+def _paragraph(edit: Edit, shape: Shape, old_lines: Sequence[str]) -> Passage:
     if shape == "moved":
-        return Passage((Mark("same", typeset(edit.after or edit.before)),), shape=shape)
+        return Passage((Mark("same", typeset(edit.after or edit.before)),), shape=shape, places=_moved(edit, old_lines))
     return Passage((_deleted(edit) if shape == "removed" else _inserted(edit),), shape=shape)
+
+
+def _moved(edit: Edit, old_lines: Sequence[str]) -> tuple[int, int] | None:
+    """Which paragraph it was and which it is, counted from 1; ``None`` where that is not sure."""
+    stood = [
+        number
+        for number, line in enumerate(old_lines, 1)
+        if line and (edit.before.startswith(line) or edit.before in line)
+    ]
+    return (stood[0], edit.paragraph + 1) if len(stood) == 1 and edit.paragraph is not None else None
 
 
 def _deleted(edit: Edit) -> Mark:

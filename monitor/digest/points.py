@@ -10,9 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import timedelta
 from statistics import median
 
-from monitor.digest.day import Digest, Item
+from monitor.digest.day import Digest
+from monitor.digest.foremost import standing
+from monitor.digest.item import Fact, Item
+from monitor.digest.unlinked import defanged
 from monitor.digest.wording import day_name, say
-from monitor.tell import FACT_NAMES, Lang, arrow, cut, kind_name, printable
+from monitor.notes import told_fact
+from monitor.tell import FACT_NAMES, Lang, cut, kind_name, printable
 from storage.records import ChangeKind
 
 _TITLE = 30
@@ -34,6 +38,7 @@ def points(digest: Digest, lang: Lang) -> tuple[str, ...]:
         _withdrawals,
         _edits,
         _labels,
+        _first_kept,
         _new_articles,
         _talk,
         _troubles,
@@ -58,10 +63,27 @@ def _tampering(digest: Digest, lang: Lang) -> str:
     if not digest.tampered:
         return ""
     number = len(digest.tampered)
-    named = _named(digest.tampered[0], lang)
+    named = defanged(_named(digest.tampered[0], lang))
+    well = _well_again(digest.tampered, lang, lasting=digest.last is not None)
+    standing = any(item.restored_at is None for item in digest.tampered)
     if lang == "zh":
-        return f"{number} 个页面疑遭篡改：{named}{'等' if number > 1 else ''}，请先核查。"
-    return f"{_some(number, 'page')} may have been tampered with: {named}{' and others' if number > 1 else ''}."
+        check = "，请先核查" if standing else ""
+        return f"{number} 个页面疑遭篡改{well}：{named}{'等' if number > 1 else ''}{check}。"
+    return f"{_some(number, 'page')} may have been tampered with{well}: {named}{' and others' if number > 1 else ''}."
+
+
+def _well_again(items: Sequence[Item], lang: Lang, *, lasting: bool) -> str:
+    """How many of these hijacked or withdrawn pages were well again by the digest's end."""
+    number = sum(item.restored_at is not None for item in items)
+    if not number:
+        return ""
+    if lang == "zh":
+        some = "" if len(items) == 1 else "均" if number == len(items) else f"其中 {number:,} 个"
+        when = "已恢复" if lasting else "当日已恢复" if some != "均" else "当日均已恢复"
+        return f"（{some if some != '均' or lasting else ''}{when}）"
+    every = "restored" if number == 1 else "all restored"
+    all_of = every if number == len(items) else f"{number:,} restored"
+    return f" ({all_of}{'' if lasting else ' the same day'})"
 
 
 def _overall(digest: Digest, lang: Lang) -> str:
@@ -72,7 +94,9 @@ def _overall(digest: Digest, lang: Lang) -> str:
     usual = _against_the_usual(digest, lang)
     if lang == "zh":
         told = "，".join(f"{name} {number:,}" for name, number in kinds)
-        return f"{len(digest.sites)} 站中 {len(digest.tallies)} 站有变动，共 {total:,} 件：{told}{usual}。"
+        some, watched = len(digest.tallies), len(digest.sites)
+        where = f"{watched} 站都有变动，" if some == watched else f"{watched} 站中 {some} 站有变动，"
+        return f"{where if watched > 1 else ''}共 {total:,} 件：{told}{usual}。"
     told = ", ".join(f"{number:,} {name}" for name, number in kinds)
     return f"{_some(total, 'change')} on {len(digest.tallies)} of {_some(len(digest.sites), 'site')}: {told}{usual}."
 
@@ -115,17 +139,18 @@ def _withdrawals(digest: Digest, lang: Lang) -> str:
     alone = _alone(removed, lang) if sites > 1 else ""
     printed = sum(bool(digest.elsewhere(item.change.url)) for item in removed)
     named = _named(longest, lang)
+    well = _well_again(removed, lang, lasting=digest.last is not None)
     if lang == "zh":
         told = named + (f"（{size:,} 字）" if size else "")
         still = f"；{printed:,} 篇在别处仍可读到" if printed else ""
         if number == 1:
-            return f"1 个页面被撤下：{told}{'，同稿在别处仍可读到' if printed else ''}。"
-        return f"{sites} 站撤下 {number:,} 个页面{alone}；{'篇幅最长的' if size else '其中一个'}是{told}{still}。"
+            return f"1 个页面被撤下{well}：{told}{'，同稿在别处仍可读到' if printed else ''}。"
+        return f"{sites} 站撤下 {number:,} 个页面{well}{alone}；{'篇幅最长的' if size else '其中一个'}是{told}{still}。"
     told = named + (f" ({size:,} characters)" if size else "")
     still = f"; still to be read elsewhere: {printed:,}" if printed else ""
     if number == 1:
-        return f"1 page was withdrawn: {told}{', still to be read elsewhere' if printed else ''}."
-    return f"{_some(number, 'page')} withdrawn on {_some(sites, 'site')}{alone}; the longest is {told}{still}."
+        return f"1 page was withdrawn{well}: {told}{', still to be read elsewhere' if printed else ''}."
+    return f"{_some(number, 'page')} withdrawn on {_some(sites, 'site')}{well}{alone}; the longest is {told}{still}."
 
 
 def _alone(items: Sequence[Item], lang: Lang) -> str:
@@ -144,20 +169,27 @@ def _edits(digest: Digest, lang: Lang) -> str:
     alone = _alone(digest.edited, lang).replace("个", "篇")
     if not touching:
         if lang == "zh":
-            return f"{number:,} 篇文章有改动{alone}，未涉及数字、日期、人名、文号与否定词。"
+            return f"{number:,} 篇文章有改动{alone}，未动数字、日期、人名与文号，也未改肯定与否定。"
         return f"{_some(number, 'article')} edited{alone}; no figure, date, name, document number or negation touched."
     families = Counter(family for item in touching for family in {fact.family for fact in item.facts})
     names = [f"{FACT_NAMES[lang][family]} {families[family]:,}" for family in FACT_NAMES["en"] if families[family]]
     # A figure that became another says more than one that came or went.
-    fact = (touching[0].paired or touching[0].facts)[0]
-    pair = f"{FACT_NAMES[lang][fact.family]} {arrow(cut(fact.before, _SIDE), cut(fact.after, _SIDE))}"
-    first = _named(touching[0], lang)
+    weightiest = min(touching, key=standing)
+    pair = _fact(min(weightiest.paired or weightiest.facts, key=lambda fact: fact.family != "negations"), lang)
+    first = _named(weightiest, lang)
     if lang == "zh":
         share = "都" if len(touching) == number else f"其中 {len(touching):,} 篇"
         told = f"{number:,} 篇文章有改动{alone}，{share}动了事实（{'，'.join(names)}）"
         return f"{told}；最重的是{first}：{pair}。"
     told = f"{_some(number, 'article')} edited{alone}; facts touched in {len(touching):,} ({', '.join(names)})"
     return f"{told}; the weightiest is {first}: {pair}."
+
+
+def _fact(fact: Fact, lang: Lang) -> str:
+    before, after = cut(fact.before, _SIDE), cut(fact.after, _SIDE)
+    name = FACT_NAMES[lang][fact.family]
+    told = told_fact(before, after, lang)
+    return told if lang == "zh" and not (before and after) else f"{name} {told}"
 
 
 def _labels(digest: Digest, lang: Lang) -> str:
@@ -179,6 +211,18 @@ def _labels(digest: Digest, lang: Lang) -> str:
     return say(lang, "comma").join(told) + say(lang, "stops") if told else ""
 
 
+def _first_kept(digest: Digest, lang: Lang) -> str:
+    """Where most of the new articles had been printed before: what was new is that we look, as on a first day."""
+    fresh = [article for story in digest.stories for article in story.articles if article.fresh]
+    before = (digest.day - timedelta(days=1)).isoformat()
+    older = sum((article.published_at or "9999")[:10] < before for article in fresh)
+    if len(fresh) < _MOST or 2 * older <= len(fresh):
+        return ""
+    if lang == "zh":
+        return f"新增的 {len(fresh):,} 篇中 {older:,} 篇早已刊发，此时首次收录，不是当日新闻。"
+    return f"Of the new articles {older:,} of {len(fresh):,} had been printed earlier: first kept now, not news."
+
+
 def _new_articles(digest: Digest, lang: Lang) -> str:
     number = digest.count(ChangeKind.NEW)
     if not number or not digest.stories or digest.stories[0].sites < 2:
@@ -186,13 +230,16 @@ def _new_articles(digest: Digest, lang: Lang) -> str:
     widest, told = digest.stories[0], len(digest.stories)
     title = _title(widest.title, lang)
     differing = sum(story.differing for story in digest.stories)
+    behind = sum(story.behind for story in digest.stories)
     withdrawn = sum(story.withdrawn for story in digest.stories)
     if lang == "zh":
         fate = f"，{withdrawn:,} 份已撤下" if withdrawn else ""
         copies = f"；转载中 {differing:,} 份与首发不同{fate}" if differing else ""
+        copies += f"；{behind:,} 份转载的是首发修改前的版本" if behind else ""
         return f"新稿 {number:,} 篇，归为 {told:,} 件事；刊发最广的是{title}（{widest.sites} 站）{copies}。"
     fate = f", {withdrawn:,} withdrawn since" if withdrawn else ""
     copies = f"; copies that differ: {differing:,}{fate}" if differing else ""
+    copies += f"; copies of the first before it was changed: {behind:,}" if behind else ""
     stories = f"{told:,} stor{'y' if told == 1 else 'ies'}"
     return f"{_some(number, 'new article')}, {stories}; {widest.sites} sites print {title}{copies}."
 
@@ -209,7 +256,7 @@ def _troubles(digest: Digest, lang: Lang) -> str:
     down = sum(1 for health in digest.health if health.visits and health.failures >= health.visits)
     failing = sum(one.is_failing for one in digest.indicators) - down
     stale = sum(len(health.stale_columns) for health in digest.health)
-    dead = sum(health.missing for health in digest.health)
+    dead = sum(health.dead_links for health in digest.health)
     parts = []
     if down:
         parts.append(f"{down} 站未能打开" if zh else f"{_some(down, 'site')} did not answer")
@@ -224,6 +271,12 @@ def _troubles(digest: Digest, lang: Lang) -> str:
 
 def choice_line(digest: Digest, lang: Lang) -> str:
     """What a chosen digest was narrowed to, in one line; empty where it holds all."""
+    told = chosen_parts(digest, lang)
+    return say(lang, "chosen", told) if told else ""
+
+
+def chosen_parts(digest: Digest, lang: Lang) -> str:
+    """The sites, kinds, weight and words that a digest was narrowed to; empty where it holds all."""
     chosen = digest.chosen
     if chosen is None:
         return ""
@@ -234,7 +287,7 @@ def choice_line(digest: Digest, lang: Lang) -> str:
         say(lang, "least_weight", f"{chosen.least_weight:g}") if chosen.least_weight else "",
         say(lang, "saying", between.join(map(printable, chosen.words))) if chosen.words else "",
     ]
-    return say(lang, "chosen", ("；" if lang == "zh" else "; ").join(part for part in told if part))
+    return ("；" if lang == "zh" else "; ").join(part for part in told if part)
 
 
 def title_of(digest: Digest, lang: Lang) -> str:

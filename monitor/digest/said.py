@@ -21,7 +21,9 @@ USUAL = 30
 SETTLED = timedelta(hours=1)
 """How long after its end a day may still get a visit that began in it."""
 
-_FEW = 3
+FEWEST = 10
+"""New stories of a day, or of a week, below which nothing is talk: one article would make it."""
+
 _TEXTS = ""
 """The key under which a day's counts hold how many texts there were: no word is empty."""
 
@@ -37,11 +39,13 @@ def talk(
     if len(days) == 1:
         # The texts of a week are told as they stood at its end, those of a day at that day's.
         keep(archive, days[0], said[days[0]], lexicon, now)
+    if sum(len(each) for each in said.values()) < FEWEST:
+        return ()
     earlier = [days[0] - timedelta(days=back) for back in range(1, USUAL + 1)]
     told = [text for day in days for text in texts.get(day, ())]
     words = [each for day in days for each in said[day]]
-    # Only what several texts say can be told, but on a day of one or two.
-    often = [word for word, number in counted(words).words.items() if number > 1 or len(told) < _FEW]
+    # Only what several texts say can be told.
+    often = [word for word, number in counted(words).words.items() if number > 1]
     before = together((counts_of(archive, day, lexicon, now) for day in earlier), often)
     return unusual(told, before, lexicon, rarity, said=words)
 

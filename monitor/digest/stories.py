@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.stories import Apart, Line
+from monitor.titles import titled
 from storage.records import Article, Change, ChangeKind, Version, china_day
 
 EXCERPT = 90
@@ -18,8 +20,10 @@ _SHORTEST_OPENING = 20
 class StoryArticle:
     """One page's printing of a story, ``said`` its canonical text.
 
-    ``fresh`` is false for one that was known before this day. Where the archive knows the story whole, ``apart`` is how
-    the printing differs from the first, ``since`` what was last told of it, and ``stands`` whether it is still there.
+    ``fresh`` is false for one that was known before this day; ``found_at`` (aware) is when a fresh one was found. Where
+    the archive knows the story whole, ``apart`` is how the printing differs from the first, ``behind`` what the first
+    changed after the text that this one has, ``since`` what was last told of it, and ``stands`` whether it is still
+    there.
     """
 
     site: str
@@ -32,6 +36,8 @@ class StoryArticle:
     apart: Apart | None = None
     since: ChangeKind | None = None
     stands: bool = True
+    found_at: datetime | None = None
+    behind: Apart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +67,11 @@ class Story:
     def differing(self) -> int:
         """How many copies say otherwise than the first."""
         return sum(article.apart is not None for article in self.articles)
+
+    @property
+    def behind(self) -> int:
+        """How many copies say what the first said before it was changed."""
+        return sum(article.apart is None and article.behind is not None for article in self.articles)
 
     @property
     def withdrawn(self) -> int:
@@ -109,7 +120,7 @@ def followed(changes: Sequence[Change], articles: Mapping[str, Version], lines: 
 
 def _whole(line: Line, group: Sequence[Change], articles: Mapping[str, Version]) -> Story:
     """A story that the archive knows whole; ``group`` are the day's changes of it."""
-    new = {change.url for change in group if change.kind is ChangeKind.NEW}
+    new = {change.url: change.detected_at for change in group if change.kind is ChangeKind.NEW}
     printed = tuple(
         StoryArticle(
             site=part.site,
@@ -122,6 +133,8 @@ def _whole(line: Line, group: Sequence[Change], articles: Mapping[str, Version])
             apart=part.apart,
             since=part.since,
             stands=part.stands,
+            found_at=new.get(part.url),
+            behind=part.behind,
         )
         for part in line.parts
     )
@@ -150,10 +163,10 @@ def _first(url: str, copied: Mapping[str, str]) -> str:
 
 def _story(origin: str, group: Sequence[Change], articles: Mapping[str, Version]) -> Story:
     ordered = sorted(group, key=lambda change: _earliness(change, origin, articles))
-    told = [_printing(change.url, change.site, change.title, articles, fresh=True) for change in ordered]
+    told = [_printing(change.url, change.site, change.title, articles, change.detected_at) for change in ordered]
     known = origin in {change.url for change in group}
     if not known and origin in articles:
-        told.insert(0, _printing(origin, articles[origin].site, None, articles, fresh=False))
+        told.insert(0, _printing(origin, articles[origin].site, None, articles, None))
         known = True
     return Story(
         title=told[0].title,
@@ -173,15 +186,18 @@ def _earliness(change: Change, origin: str, articles: Mapping[str, Version]) -> 
     return (change.url != origin, day, clock, change.detected_at.isoformat(), change.url)
 
 
-def _printing(url: str, site: str, title: str | None, articles: Mapping[str, Version], *, fresh: bool) -> StoryArticle:
+def _printing(
+    url: str, site: str, title: str | None, articles: Mapping[str, Version], found_at: datetime | None
+) -> StoryArticle:
     article = articles[url].article if url in articles else None
     return StoryArticle(
         site=site,
         url=url,
-        title=title or (article.title if article else None) or url,
+        title=titled(title, article) or url,
         published_at=article.published_at if article else None,
         source=article.source if article else None,
-        fresh=fresh,
+        fresh=found_at is not None,
+        found_at=found_at,
         said=article.canonical if article else (),
     )
 

@@ -3,7 +3,8 @@
     安全生产 "市委书记" -演练 site:qixichuan day:2026-11..2026-12 kind:removed title:通告
 
 Words must all occur, letter for letter, white space aside; a quoted phrase is one word; one with a minus must not
-occur. Chinese punctuation, full-width forms and Chinese names of the filters are understood as well.
+occur. Chinese punctuation, full-width forms and Chinese names of the filters are understood as well. Two hyphens or a
+dash before a word are none: so begins what was copied from a text.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from datetime import date, timedelta
 
 from monitor.tell import KIND_NAMES
 from storage.changes import ChangeKind
-from storage.folding import fold
+from storage.folding import DASHES, fold
 from storage.searching import Asked
 from storage.signs import signs_of_word
 
@@ -39,11 +40,11 @@ KINDS = {
 }
 """What a kind of change may be called."""
 
-_SPELLED = str.maketrans(
-    {**dict.fromkeys("“”„‟「」『』«»〝〞", '"'), "∶": ":", "\u2212": "-", "\u2013": "-", "\u2014": "-"}
-)
+_SPELLED = str.maketrans({**dict.fromkeys("“”„‟「」『』«»〝〞", '"'), "∶": ":"})
+_HYPHENS = str.maketrans(dict.fromkeys(DASHES, "-"))
 _ITEM = re.compile(
-    rf"""(?P<minus>-?)(?:(?P<name>{"|".join(FILTERS)}):[ ]*)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^ "]+))""", re.IGNORECASE
+    rf"""(?P<minus>-(?!-)|)(?:(?P<name>{"|".join(FILTERS)}):[ ]*)?(?:"(?P<quoted>[^"]*)"|(?P<bare>[^ "]+))""",
+    re.IGNORECASE,
 )
 _BETWEEN_WORDS = re.compile(r"[,;、。](?![0-9a-z])|(?<![0-9a-z])[,;、。]", re.IGNORECASE)
 """What parts words as a space does. A comma within a number is none."""
@@ -110,7 +111,7 @@ def parse(typed: str) -> Query:
 def _items(text: str) -> Iterator[_Item]:
     for found in _ITEM.finditer(text):
         name = FILTERS[found["name"].lower()] if found["name"] else "word"
-        said = (found["quoted"] if found["quoted"] is not None else found["bare"]).strip()
+        said = (found["quoted"] if found["quoted"] is not None else found["bare"]).strip().translate(_HYPHENS)
         minus = bool(found["minus"])
         if name != "word" and minus:
             raise Unreadable("minus", found[0])

@@ -31,6 +31,7 @@ from monitor.web.pages import (
     change,
     day,
     difference,
+    downloads,
     enter,
     log,
     search,
@@ -42,6 +43,7 @@ from monitor.web.pages import (
     version,
 )
 from monitor.web.screens import Screens
+from monitor.web.streamed import Gate
 from storage.archive import Archive
 from storage.errors import StorageError
 
@@ -49,7 +51,7 @@ _logger = logging.getLogger(__name__)
 
 PAGES: Sequence[ModuleType] = (
     *(day, log, article, version, difference, change, story, snapshot),
-    *(calendar, sites, site, stories, search, enter, feeds),
+    *(calendar, sites, site, stories, search, enter, feeds, downloads),
 )
 """Where addresses are answered: modules with a ``routes()`` each."""
 
@@ -86,6 +88,7 @@ def build_app(
         archive, settings, clock, Screens(addresses(made)), Editions(archive, clock, terms, patience), names
     )
     app.state.door = door
+    app.state.gate = Gate()
     at_home(api, app.state.house)
     return app
 

@@ -7,7 +7,7 @@ be walked side by side. A row ends where a paragraph ends on both sides: one tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, Protocol, get_args
 
@@ -16,7 +16,7 @@ from monitor.compare.edits import touches_between
 from monitor.digest.passages import typeset
 from storage.records import Article
 
-LONGEST = 100_000
+LONGEST = 50_000
 """Characters of each text that are compared; a page that said more was never meant to be read."""
 
 NEIGHBOURS = 1
@@ -82,6 +82,13 @@ def is_long(article: Article) -> bool:
     return sum(map(len, article.canonical)) > LONGEST
 
 
+def beginning(article: Article) -> Article:
+    """The article with as much of its text as is compared; one that is not too long as it is."""
+    if not is_long(article):
+        return article
+    return replace(article, canonical=_cut(article.canonical), paragraphs=_cut(article.paragraphs))
+
+
 def beside(old: Article, new: Article) -> tuple[Row, ...]:
     """Both texts as rows. Furniture and counters of visits are left out, as in the comparison."""
     was, now = _body(old), _body(new)
@@ -109,15 +116,19 @@ def folded(rows: Sequence[Row]) -> list[Fold]:
     return folds
 
 
-def _body(article: Article) -> Body:
+def _cut(paragraphs: Sequence[str]) -> tuple[str, ...]:
     room, kept = LONGEST, []
-    for paragraph in article.canonical:
+    for paragraph in paragraphs:
         kept.append(paragraph[:room])
         room -= len(kept[-1])
         if room <= 0:
             break
+    return tuple(kept)
+
+
+def _body(article: Article) -> Body:
     # A counter that moved is no news, and would put the two texts out of step.
-    return Body(tuple(COUNTER.sub("", paragraph) for paragraph in Body.of(kept).paragraphs))
+    return Body(tuple(COUNTER.sub("", paragraph) for paragraph in Body.of(_cut(article.canonical)).paragraphs))
 
 
 def _span(token: Placed) -> Span:

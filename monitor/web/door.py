@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from ipaddress import ip_address
 
+from monitor.config import LEAST_TOKEN
+
 COOKIE = "shixun_entry"
 DAYS_IN = 30
 """How many days a browser stays in."""
@@ -22,7 +24,7 @@ _LONGEST_COOKIE = 100
 
 
 class OpenDoor(ValueError):
-    """Pages that others could reach were to be served without a token."""
+    """Pages that others could reach were to be served without a token, or with one that is too short."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +42,14 @@ class Door:
     def at(cls, host: str, hosts: Iterable[str] = (), token: str | None = None, per_minute: int = 600) -> Door:
         """The door of pages served at the address ``host`` under the names ``hosts``.
 
-        Raises OpenDoor where anyone but this machine could come in and there is no token.
+        Raises OpenDoor where anyone but this machine could come in and there is no token, or one that can be guessed.
         """
         names = frozenset(bare_host(name) or name.lower() for name in (host, *hosts))
-        if not token and not all(is_loopback_name(name) for name in names):
-            raise OpenDoor(f"{host}: whoever reaches this address could read everything; set web.token")
+        # What stands in the file is that long; what comes from the environment has been measured by nobody.
+        if len(token or "") < LEAST_TOKEN and not all(is_loopback_name(name) for name in names):
+            raise OpenDoor(
+                f"{host}: whoever reaches it could read everything; set web.token ({LEAST_TOKEN} characters)"
+            )
         # 0.0.0.0 is where we listen, never how we are called.
         return cls(frozenset(name for name in names if not _is_any(name)), token or None, per_minute)
 
@@ -87,7 +92,7 @@ def bare_host(header: str) -> str | None:
         port = port[1:]
     elif name.count(":") == 1:
         name, _, port = name.partition(":")
-    if not name or (port and not port.isdigit()) or any(sign in name for sign in "/\\@?# \t"):
+    if not name or (port and not (port.isascii() and port.isdigit())) or any(sign in name for sign in "/\\@?# \t"):
         return None
     return name.removesuffix(".") or None
 

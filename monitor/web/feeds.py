@@ -9,8 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import format_datetime, parsedate_to_datetime
+from datetime import date, timedelta
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -22,14 +21,14 @@ from monitor.search.find import search as find
 from monitor.search.query import Unreadable, parse
 from monitor.tell import Lang
 from monitor.web.api.asking import tagged
-from monitor.web.asked import nothing_here, number, read_day, with_query
+from monitor.web.asked import YEARS, nothing_here, number, read_day, with_query
 from monitor.web.atom import TYPE, Base, Feed, Post, written
 from monitor.web.feedwords import say
 from monitor.web.house import House, house_of
 from monitor.web.look import LANG, lang_of
 from monitor.web.posts import of_article, of_change, of_day, of_hit
 from monitor.web.telling import told
-from storage.browsing import Entry, Wanted
+from storage.browsing import Browsing, DayCount, Entry, Wanted
 from storage.records import ChangeKind, Page, Role
 from storage.records import Told as Standing
 
@@ -57,9 +56,8 @@ class Reader:
     def posts(self, entries: Sequence[Entry], words: Mapping[int, Sequence[str]] | None = None) -> list[Post]:
         """Changes as entries; ``words`` are watchwords by the change's id."""
         archive, seen = self.house.archive, words or {}
-        ids = {entry.page_id for entry in entries if entry.page_id}
-        pages = [archive.browsing.page(page_id) for page_id in ids]
-        tampered = {page.id for page in pages if page is not None and page.told is Standing.TAMPERED}
+        pages = archive.browsing.pages({entry.page_id for entry in entries if entry.page_id})
+        tampered = {page_id for page_id, page in pages.items() if page.told is Standing.TAMPERED}
         return [
             of_change(
                 one,
@@ -136,21 +134,27 @@ def alerts(request: Request) -> Response:
 
 
 def digests(request: Request) -> Response:
-    """Days that are over, newest first, an entry each."""
+    """Days that are over and had changes, newest first, an entry each."""
     reader = _reader(request)
     house, asked = reader.house, request.query_params.get("before")
-    today = min(read_day(asked), house.today) if asked else house.today
-    first = today - timedelta(days=DAYS)
-    browsing = house.archive.browsing
+    first, days = _fortnight(house.archive.browsing, min(read_day(asked), house.today) if asked else house.today)
     posts = []
-    for counted in reversed(browsing.days(first, today - timedelta(days=1))):
+    for counted in reversed(days):
         within = Wanted(first_day=counted.day, last_day=counted.day, least_weight=WEIGHTY)
-        weighty = browsing.changes(within, limit=AT_ONCE)
-        foremost = sorted(weighty, key=lambda entry: -entry.change.weight)[:FOREMOST]
+        foremost = house.archive.browsing.weightiest(within, limit=FOREMOST)
         posts.append(of_day(counted, foremost, reader.names, reader.lang, reader.base.address))
-    # A fortnight without a change is rare, and the end of what there is.
     on = first.isoformat() if posts else None
     return _answer(request, reader, posts, say(reader.lang, "digests"), "/", before=on)
+
+
+def _fortnight(browsing: Browsing, end: date) -> tuple[date, list[DayCount]]:
+    """Where the last ``DAYS`` days before one begin, and those of them that had changes; earlier days if none had."""
+    first = end - timedelta(days=DAYS)
+    found = browsing.days(first, end - timedelta(days=1))
+    if not found and (earlier := browsing.days(date(YEARS.start, 1, 1), first)):
+        first = earlier[-1].day - timedelta(days=DAYS - 1)
+        found = [counted for counted in earlier if counted.day >= first]
+    return first, found
 
 
 def column(request: Request) -> Response:
@@ -185,7 +189,7 @@ def search(request: Request) -> Response:
     reader, q = _reader(request), request.query_params.get("q", "")
     try:
         cursor = request.query_params.get("cursor")
-        found = find(reader.house.archive, parse(q), cursor=cursor, limit=AT_ONCE)
+        found = find(reader.house.archive, parse(q), cursor=cursor, limit=AT_ONCE, newest_first=True)
     except Unreadable:
         raise nothing_here() from None
     hits = sorted(found.hits, key=lambda hit: hit.seen_at, reverse=True)
@@ -205,7 +209,10 @@ def _log(request: Request, reader: Reader, wanted: Wanted, title: str, page: str
 def _answer(
     request: Request, reader: Reader, posts: Sequence[Post], title: str, page: str, **onward: str | int | None
 ) -> Response:
-    """The feed, or that it has not changed. ``onward`` is what its next page's address has in its query, if any."""
+    """The feed, or that it has not changed: by its tag alone, since a change may be told later than a newer one.
+
+    ``onward`` is what its next page's address has in its query, if any.
+    """
     asked = [(name, value) for name, value in request.query_params.multi_items() if name not in (*onward, LANG)]
     feed = Feed(
         what=request.url.path.removeprefix("/").removesuffix(".atom") + (f"?{urlencode(asked)}" if asked else ""),
@@ -217,19 +224,7 @@ def _answer(
         onward=with_query(request, **onward) if any(onward.values()) else None,
     )
     body = written(feed, reader.base, reader.lang, say(reader.lang, "author"))
-    headers = {"last-modified": format_datetime(feed.updated.astimezone(UTC), usegmt=True), "vary": "cookie"}
-    if "if-none-match" not in request.headers and _is_as_new(request, feed.updated):
-        return Response(status_code=304, headers=headers)
-    return tagged(request, body, TYPE, {**headers, "content-language": reader.lang})
-
-
-def _is_as_new(request: Request, updated: datetime) -> bool:
-    """Whether the asker says that it has what was written then or later."""
-    try:
-        held = parsedate_to_datetime(request.headers.get("if-modified-since", ""))
-    except ValueError:
-        return False
-    return held.tzinfo is not None and held >= updated.replace(microsecond=0)
+    return tagged(request, body, TYPE, {"vary": "cookie", "content-language": reader.lang})
 
 
 def _reader(request: Request) -> Reader:

@@ -6,6 +6,7 @@ Nothing here writes a token, a cookie or an address with its query to a log.
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from http import HTTPStatus
@@ -30,7 +31,7 @@ LARGEST_FORM = 4_096
 """Bytes of the only body that is read: the token's form."""
 
 TRIES_A_MINUTE = 6
-"""How often a client may try a token in a minute."""
+"""How often a client may try a token in a minute, by the form or as a program does."""
 
 ENTER = "/enter"
 OPEN = frozenset({"/healthz", ENTER})
@@ -53,6 +54,9 @@ ALWAYS: Mapping[str, str] = {
     "cache-control": "private, no-cache",
 }
 """On every answer, an error's too, unless a page has said otherwise."""
+
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 
 
 class Guard:
@@ -122,16 +126,23 @@ class Guard:
             return _no(403, "another site's page may not load this")
         wait = max(self._pace.wait(client), self._tries.wait(client) if posts else 0.0)
         if wait:
-            return _no(429, "too many requests", retry_after=str(int(wait) + 1))
-        return None if self._is_in(scope["path"], headers) else _at_the_door(scope, headers)
+            return _too_often(wait)
+        return self._without_token(scope, headers, client)
 
-    def _is_in(self, path: str, headers: Headers) -> bool:
+    def _without_token(self, scope: Scope, headers: Headers, client: str) -> Response | None:
+        path = scope["path"]
         if self._door.token is None or path in OPEN or path.startswith(STATIC):
-            return True
+            return None
         scheme, _, given = headers.get("authorization", "").partition(" ")
         if scheme.lower() == "bearer":
-            return self._door.admits(given.strip())
-        return self._door.honours(_cookie(headers), self._clock())
+            admitted = self._door.admits(given.strip())
+            # The right token does not count as a try, but after too many wrong ones it is no better than they.
+            wait = self._tries.spent(client) if admitted else self._tries.wait(client)
+            if wait:
+                return _too_often(wait)
+        else:
+            admitted = self._door.honours(_cookie(headers), self._clock())
+        return None if admitted else _at_the_door(scope, headers)
 
 
 def _oversize(scope: Scope) -> Response | None:
@@ -141,10 +152,16 @@ def _oversize(scope: Scope) -> Response | None:
     sizes = [len(name) + len(value) for name, value in scope["headers"]]
     if len(sizes) > MOST_HEADERS or sum(sizes) > LARGEST_HEADERS:
         return _no(431, "too many headers")
-    # No address of ours holds a control character, and PostgreSQL takes no NUL.
-    if any(ord(sign) < 0x20 for sign in scope["path"]) or b"%00" in query:
+    # No address of ours holds a control character, and PostgreSQL takes no NUL. One that begins with two slashes would
+    # name another host where it stands in a link of ours.
+    path = scope["path"]
+    if _CONTROL.search(path) or path[1:2] in ("/", "\\") or b"%00" in query:
         return _no(400, "no such address")
     return None
+
+
+def _too_often(wait: float) -> Response:
+    return _no(429, "too many requests", retry_after=str(int(wait) + 1))
 
 
 def _at_the_door(scope: Scope, headers: Headers) -> Response:

@@ -20,11 +20,13 @@ _GRAVE = (ChangeKind.REMOVED, ChangeKind.TAMPERED)
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A day of the calendar. ``level`` is 0 for a day without changes, else 1 to ``LEVELS``."""
+    """A day of the calendar. ``level`` is 0 for a day without changes, else 1 to ``LEVELS``; ``watched`` is false
+    before anything was watched."""
 
     day: date
     counts: tuple[tuple[ChangeKind, int], ...] = ()
     level: int = 0
+    watched: bool = True
 
     @property
     def total(self) -> int:
@@ -50,20 +52,25 @@ class Month:
         return sum(day.total for week in self.weeks for day in week if day)
 
 
-def year_of(year: int, counted: Sequence[DayCount], today: date) -> tuple[Month, ...]:
-    """The months of a year up to ``today``. Shades go by rank, so that one loud day does not pale all others."""
+def year_of(year: int, counted: Sequence[DayCount], today: date, began: date | None = None) -> tuple[Month, ...]:
+    """The months of a year up to ``today``, without those before ``began``, the first day that was watched.
+
+    Shades go by rank, so that one loud day does not pale all others.
+    """
     known = {day.day: day for day in counted if day.total}
     ranked = sorted(day.total for day in known.values())
 
     def told(day: date) -> Day:
         found = known.get(day)
         if found is None:
-            return Day(day)
+            return Day(day, watched=began is None or day >= began)
         counts = tuple((kind, found.counts[kind]) for kind in ChangeKind if found.counts.get(kind))
         return Day(day, counts, ceil(LEVELS * bisect_right(ranked, found.total) / len(ranked)))
 
     months = (date(year, month, 1) for month in range(1, 13))
-    return tuple(_month(first, (told(day) for day in _days(first, today))) for first in months if first <= today)
+    since = began.replace(day=1) if began else date.min
+    shown = (first for first in months if since <= first <= today)
+    return tuple(_month(first, (told(day) for day in _days(first, today))) for first in shown)
 
 
 def _days(first: date, today: date) -> Iterable[date]:

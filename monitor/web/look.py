@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -23,6 +24,7 @@ NAV = ("today", "calendar", "sites", "stories", "search")
 """The site's parts as the head of every page names them, by the names of their routes; those that are there."""
 
 _PLACES = {"today": "/"}
+_OWN_FEED = re.compile(r"/((?:site|article|story)/[^/]+)")
 _LANGS: Mapping[str | None, Lang] = {"zh": "zh", "en": "en"}
 
 
@@ -42,6 +44,12 @@ class Look:
     def today(self) -> date:
         """The China day that it is."""
         return china_day(self.now)
+
+    @property
+    def feed(self) -> str:
+        """Where what is shown here can be subscribed to: the site's, article's or story's own feed, else all days'."""
+        own = _OWN_FEED.match(self.path)
+        return f"/feed/{own[1]}.atom" if own else "/feed/digests.atom"
 
     @property
     def other(self) -> Lang:

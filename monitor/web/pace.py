@@ -22,6 +22,14 @@ class Pace:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._lock = Lock()
 
+    def spent(self, client: str) -> float:
+        """As ``wait``, and nothing is taken."""
+        now, each = self._tick(), self._most / 60
+        with self._lock:
+            left, at = self._buckets.get(whose(client), (self._most, now))
+        left = min(self._most, left + (now - at) * each)
+        return 0.0 if left >= 1 else (1 - left) / each
+
     def wait(self, client: str) -> float:
         """0 where the client may go on, and one of its tokens is taken; else after how many seconds it may."""
         now, each = self._tick(), self._most / 60

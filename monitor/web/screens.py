@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from monitor.digest import wording as digest_wording
-from monitor.digest.html import LIMITS, filters, link, shown
+from monitor.digest.html import LIMITS, filters, link, link_of, shown
 from monitor.tell import Lang, cut, printable
 from monitor.web import wording
 from storage.records import CHINA
@@ -50,6 +50,7 @@ def engine(lang: Lang) -> Environment:
         site=_site,
         iso=lambda moment: moment.astimezone(CHINA).isoformat(timespec="seconds"),
         bytes=wording.bytes_name,
+        last_path=wording.last_path,
     )
     environment.globals.update(
         LIMITS,
@@ -99,10 +100,13 @@ def _day(context: Context) -> date | None:
 
 @pass_context
 def _link(context: Context, url: str) -> str | None:
-    """Where a link to a page leads: to what this site tells of it, where a screen says so; else to the page."""
+    """Where a link to a page leads: to what this site tells of it, where a screen says so; else to the page.
+
+    To a page that a digest must not link it leads nowhere else.
+    """
     inside = context.get("inside") or {}
-    told = inside.get(url)
-    return str(told) if told else link(url)
+    told, digest = inside.get(url), context.get("digest")
+    return str(told) if told else link_of(digest, url) if digest is not None else link(url)
 
 
 @pass_context

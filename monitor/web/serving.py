@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 import uvicorn
 from starlette.applications import Starlette
 
+from crawler.faults import fault
 from crawler.locks import ServiceBusy
 from crawler.sites import Catalogue
 from monitor.config import Settings, WebSection
@@ -22,6 +23,7 @@ from monitor.web.door import OpenDoor, is_loopback_name
 from monitor.web.guard import LARGEST_HEADERS
 from monitor.web.house import House
 from monitor.web.pages.day import prepare
+from monitor.web.prompt import Prompt
 from storage.archive import Archive
 
 log = logging.getLogger(__name__)
@@ -59,7 +61,7 @@ class Pages:
                 access_log=False,
                 lifespan="off",
                 ws="none",
-                http="h11",
+                http=Prompt,
                 proxy_headers=False,
                 server_header=False,
                 limit_concurrency=AT_ONCE,
@@ -102,8 +104,8 @@ def pages_of(catalogue: Catalogue, archive: Archive, settings: Settings, clock: 
     """The pages of an archive, not open yet. Raises ConfigError where others could come in without a token."""
     try:
         app = build_app(archive, settings, clock, terms=terms_of(catalogue.home))
-    except OpenDoor as error:
-        raise catalogue.file.error(("web",), str(error)) from None
+    except OpenDoor:
+        raise catalogue.file.error(("web",), fault("open-door", settings.web.host)) from None
     return Pages(app, settings.web)
 
 
@@ -134,7 +136,7 @@ def _listener(host: str, port: int) -> socket.socket:
         listener.listen()
     except OSError as error:
         listener.close()
-        raise PortTaken(f"the pages cannot be served at {host}:{port}: {error.strerror or error}") from error
+        raise PortTaken(fault("port-taken", host, port, error.strerror or error)) from error
     listener.setblocking(False)
     return listener
 

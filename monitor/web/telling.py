@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from monitor.digest.day import Fact, Item
+from monitor.digest.item import Fact, Item
 from monitor.digest.passages import passages
 from monitor.tell import fact_pairs
+from monitor.titles import titled
 from storage.archive import Reading
 from storage.browsing import Entry
 from storage.records import Article, Change, ChangeKind
@@ -56,9 +57,7 @@ def _told(entry: Entry, newer: Article | None, older: Article | None, names: Map
     item = Item(
         change=change,
         site_name=name,
-        title=change.title
-        or (known.title if known else None)
-        or (name if change.kind is ChangeKind.REDESIGNED else change.url),
+        title=titled(change.title, known) or (name if change.kind is ChangeKind.REDESIGNED else change.url),
         published_at=known.published_at if known else None,
         source=known.source if known else None,
         passages=passages(change, newer, older),

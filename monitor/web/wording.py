@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from monitor.tell import Lang
 from monitor.web.phrases import en, zh
@@ -109,6 +110,13 @@ def bytes_name(size: int) -> str:
     if size < _KILO:
         return f"{size} B"
     return f"{size / _KILO:.0f} KB" if size < _KILO * _KILO else f"{size / _KILO / _KILO:.1f} MB"
+
+
+def last_path(url: str) -> str:
+    """An address by the end of its path, for want of a name: ``/zwgk/gsgg/``; of a site's own page the host."""
+    asked = urlsplit(url)
+    parts = [part for part in asked.path.split("/") if part and not part.startswith("index.")]
+    return f"…/{'/'.join(parts[-2:])}" if parts else asked.netloc
 
 
 def apart(first: datetime, moment: datetime, lang: Lang) -> str:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from storage.archive import Archive, Comparing, Crawling, Learning, Reading, Running, Stories
+from storage.archive import Archive, Comparing, Crawling, Learning, Reading, Stories
 from storage.browsing import Browsing
 from storage.outbox import Outbox
+from storage.running import Running
 from storage.searching import Searching
 from storage.sql.browsing import SqlBrowsing
 from storage.sql.comparing import SqlComparing

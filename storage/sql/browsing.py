@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,27 +16,29 @@ from storage.browsing import (
     DayCount,
     Dossier,
     Entry,
+    KeptVisit,
     ResponseDay,
     SiteCard,
     VersionCard,
     Wanted,
 )
-from storage.changes import ChangeKind
 from storage.records import Observation, Page, Role, Version
-from storage.sql.changelog import entry_from, read_entries, select_entries
+from storage.sql.changelog import entry_from, read_entries, read_weightiest, select_entries
 from storage.sql.comparing import read_version, select_observations
 from storage.sql.engine import Database
-from storage.sql.figures import responses
+from storage.sql.figures import responses, visits_of_days
 from storage.sql.narrow import IS_COLUMN, IS_WITHDRAWN
 from storage.sql.replay import read_kept
 from storage.sql.rows import observation_from, page_from
 from storage.sql.stories import read_printings
 from storage.sql.tables import bodies, changes, day_counts, observations, pages, sites, versions
-from storage.sql.tallies import ALL_SITES
+from storage.sql.tallies import ALL_SITES, count_days
 from storage.stories import Printing
 
 WATCHED = and_(IS_COLUMN, pages.c.found_on == pages.c.url, pages.c.depth == 0, pages.c.due_at.is_not(None))
 """The columns of the catalogue, without the lists that stand for them."""
+
+PAGES_AT_ONCE = 500
 
 
 class SqlBrowsing:
@@ -49,22 +51,25 @@ class SqlBrowsing:
         with self._database.read() as connection:
             return read_entries(connection, wanted, before, limit)
 
+    def weightiest(self, wanted: Wanted, *, limit: int = 20) -> list[Entry]:
+        with self._database.read() as connection:
+            return read_weightiest(connection, wanted, limit)
+
     def change(self, change_id: int) -> Entry | None:
         with self._database.read() as connection:
             row = connection.execute(select_entries().where(changes.c.id == change_id)).first()
         return None if row is None else entry_from(row)
 
     def days(self, first: date, last: date, site: str | None = None) -> list[DayCount]:
-        counted = (
-            select(day_counts.c.day, day_counts.c.kind, day_counts.c.n)
-            .where(day_counts.c.site == (ALL_SITES if site is None else site), day_counts.c.day.between(first, last))
-            .order_by(day_counts.c.day, day_counts.c.kind)
-        )
-        by_day: dict[date, dict[ChangeKind, int]] = defaultdict(dict)
+        key = ALL_SITES if site is None else site
         with self._database.read() as connection:
-            for row in connection.execute(counted):
-                by_day[row.day][ChangeKind(row.kind)] = row.n
-        return [DayCount(day, counts) for day, counts in by_day.items()]
+            return count_days(connection, first, last, day_counts.c.site == key).get(key, [])
+
+    def days_by_site(self, first: date, last: date) -> dict[str, list[DayCount]]:
+        # A row that is found by its site needs no look at those of other days.
+        known = select(sites.c.key)
+        with self._database.read() as connection:
+            return count_days(connection, first, last, day_counts.c.site.in_(known))
 
     def sites(self) -> list[SiteCard]:
         latest = select(changes.c.detected_at).where(changes.c.site == sites.c.key).order_by(changes.c.id.desc())
@@ -105,6 +110,10 @@ class SqlBrowsing:
         with self._database.read() as connection:
             return responses(connection, site, first, last)
 
+    def visits(self, first: date, last: date) -> dict[str, tuple[int, int]]:
+        with self._database.read() as connection:
+            return visits_of_days(connection, first, last)
+
     def articles(
         self, site: str, *, withdrawn: bool = False, before: int | None = None, limit: int = 50
     ) -> list[ArticleCard]:
@@ -125,6 +134,15 @@ class SqlBrowsing:
 
     def page(self, page_id: int) -> Page | None:
         return self._page(pages.c.id == page_id)
+
+    def pages(self, page_ids: Collection[int]) -> dict[int, Page]:
+        wanted = sorted(set(page_ids))
+        found: dict[int, Page] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), PAGES_AT_ONCE):
+                some = pages.c.id.in_(wanted[start : start + PAGES_AT_ONCE])
+                found |= {row.id: page_from(row) for row in connection.execute(select(pages).where(some))}
+        return found
 
     def page_at(self, url: str) -> Page | None:
         return self._page(pages.c.url == url)
@@ -177,7 +195,7 @@ class SqlBrowsing:
 
     def kept(
         self, *, site: str | None = None, day: date | None = None, page_id: int | None = None, after: int = 0
-    ) -> list[tuple[int, Observation, str | None]]:
+    ) -> list[KeptVisit]:
         with self._database.read() as connection:
             return read_kept(connection, site, day, page_id, after)
 

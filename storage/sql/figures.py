@@ -95,13 +95,31 @@ def _closed(figures: tuple[Any, Sequence[int]], day: date) -> dict[str, Any]:
     return {**row._mapping, **took, "day": day}
 
 
-def visits_of_day(connection: Connection, day: date) -> dict[str, Row[Any]]:
-    """What came of the visits of a China day, by site; see ``visits_by_site`` for what a row has."""
+def visits_counted(connection: Connection) -> int:
+    """All visits: those of days that are over as they were kept, and those since."""
+    kept, last = connection.execute(
+        select(func.coalesce(func.sum(site_days.c.visits), 0), func.max(site_days.c.day))
+    ).one()
+    since = select(func.count()).select_from(observations)
+    if last is not None:
+        since = since.where(observations.c.at >= begin(next_day(last)))
+    return int(kept) + int(connection.execute(since).scalar_one())
+
+
+def visits_of_day(connection: Connection, day: date, site: str | None = None) -> dict[str, Row[Any]]:
+    """What came of the visits of a China day, by site or of one site; see ``visits_by_site`` for what a row has."""
+    # Of all sites also where one is asked for: whether a day is kept is not told by a site that was not visited.
     rows = connection.execute(select(site_days).where(site_days.c.day == day)).all()
     if not rows:
-        within = (observations.c.at >= begin(day), observations.c.at < begin(next_day(day)))
+        within = (observations.c.at >= begin(day), observations.c.at < begin(next_day(day)), *_visited(site))
         rows = connection.execute(visits_by_site(*within)).all()
-    return {row.site: row for row in rows}
+    return {row.site: row for row in rows if site in (None, row.site)}
+
+
+def _visited(site: str | None) -> Iterator[ColumnElement[bool]]:
+    """Visits to one site; those of a span of time are found by their time."""
+    if site is not None:
+        yield among(pages.c.site, site)
 
 
 def visits_by_site(*which: ColumnElement[bool]) -> Select[Any]:
@@ -131,18 +149,21 @@ def _pages_of(which: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count(distinct(case((and_(which, pages.c.role == Role.ARTICLE.value), pages.c.id))))
 
 
-def last_good(connection: Connection, day: date, visits: Mapping[str, Any]) -> dict[str, datetime]:
-    """The latest visit of each site that read its page, up to the end of a day with these ``visits``."""
+def last_good(
+    connection: Connection, day: date, visits: Mapping[str, Any], site: str | None = None
+) -> dict[str, datetime]:
+    """The latest visit of each site or of one that read its page, up to the end of a day with these ``visits``."""
     of_site = select(site_days.c.last_good_at).where(site_days.c.site == sites.c.key, site_days.c.day < day)
     newest = of_site.where(site_days.c.last_good_at.is_not(None)).order_by(site_days.c.day.desc()).limit(1)
-    found = {
-        row.key: row.good for row in connection.execute(select(sites.c.key, newest.scalar_subquery().label("good")))
-    }
+    asked = select(sites.c.key, newest.scalar_subquery().label("good"))
+    if site is not None:
+        asked = asked.where(sites.c.key == site)
+    found = {row.key: row.good for row in connection.execute(asked)}
     last_kept = _last_kept(connection, day - _DAY)
     if last_kept != day - _DAY:
         # Days before this one of which nothing is kept yet, or nothing at all was seen.
         since = [] if last_kept is None else [observations.c.at >= begin(next_day(last_kept))]
-        for row in connection.execute(visits_by_site(observations.c.at < begin(day), *since)):
+        for row in connection.execute(visits_by_site(observations.c.at < begin(day), *since, *_visited(site))):
             found[row.site] = row.last_good_at or found.get(row.site)
     found |= {site: row.last_good_at for site, row in visits.items() if row.last_good_at is not None}
     return {site: at for site, at in found.items() if at is not None}
@@ -160,6 +181,22 @@ def responses(connection: Connection, site: str, first: date, last: date) -> lis
     ]
     start = first if last_kept is None else max(first, next_day(last_kept))
     return days if start > last else [*days, *_open_days(connection, site, begin(start), begin(next_day(last)))]
+
+
+def visits_of_days(connection: Connection, first: date, last: date) -> dict[str, tuple[int, int]]:
+    """How many visits each site had from one China day to another, and how many of them failed."""
+    last_kept = _last_kept(connection, last)
+    held = site_days.c
+    kept = select(held.site, func.sum(held.visits).label("visits"), func.sum(held.failures).label("failures"))
+    asked = [kept.where(held.day.between(first, last_kept or first - _DAY)).group_by(held.site)]
+    start = first if last_kept is None else max(first, next_day(last_kept))
+    if start <= last:
+        asked.append(visits_by_site(observations.c.at >= begin(start), observations.c.at < begin(next_day(last))))
+    found: dict[str, tuple[int, int]] = {}
+    for row in (row for rows in asked for row in connection.execute(rows)):
+        visits, failures = found.get(row.site, (0, 0))
+        found[row.site] = visits + int(row.visits), failures + int(row.failures)
+    return found
 
 
 def _open_days(connection: Connection, site: str, start: datetime, end: datetime) -> Iterator[ResponseDay]:

@@ -35,9 +35,9 @@ def _signed(element: _RowByRow, compiler: Any, **options: Any) -> str:
     return f"+{compiler.process(element.clauses, **options)}"
 
 
-def among(column: ColumnElement[str], value: str) -> ColumnElement[bool]:
-    """The column has this value, looked at row by row: what is asked for is found by another index."""
-    return _RowByRow(column) == value
+def among(column: ColumnElement[str], *values: str) -> ColumnElement[bool]:
+    """The column has one of these values, looked at row by row: what is asked for is found by another index."""
+    return _RowByRow(column) == values[0] if len(values) == 1 else _RowByRow(column).in_(values)
 
 
 IS_WITHDRAWN = and_(pages.c.told == literal_column(f"'{Told.REMOVED.value}'"), among(pages.c.role, Role.ARTICLE.value))

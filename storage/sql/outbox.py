@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, func, or_, select, text, update
 
 from storage.codec import dump, load
-from storage.outbox import Letter, LetterState, Posting, Step, Verdict
+from storage.outbox import LONGEST_CLAIM, Letter, LetterState, Posting, Step, Verdict
 from storage.sql.engine import Database
 from storage.sql.tables import changes, outbox, outbox_places
 from storage.sql.upsert import insert_unknown
@@ -57,14 +57,16 @@ class SqlOutbox:
         return written
 
     def hasten(self, item: str, now: datetime) -> None:
-        held = update(outbox).where(
-            outbox.c.item == item,
+        held = and_(
             outbox.c.state == LetterState.WAITING.value,
             outbox.c.doubts == 0,
             outbox.c.next_at > now,
         )
+        dropped = and_(outbox.c.item == item, outbox.c.state == LetterState.DROPPED.value)
         with self._database.write() as connection:
-            connection.execute(held.values(next_at=now))
+            connection.execute(update(outbox).where(outbox.c.item == item, held).values(next_at=now))
+            again = {"state": LetterState.WAITING.value, "next_at": now, "attempts": 0}
+            connection.execute(update(outbox).where(dropped).values(again))
 
     def lanes(self, now: datetime) -> list[str]:
         with self._database.read() as connection:
@@ -117,7 +119,7 @@ class SqlOutbox:
             return connection.execute(back).rowcount == 1
 
     def doubt(self, now: datetime, again_at: datetime, most: int, error: str) -> int:
-        vanished = and_(outbox.c.state == LetterState.SENDING.value, outbox.c.claimed_until < now)
+        vanished = and_(outbox.c.state == LetterState.SENDING.value, _lapsed(now))
         with self._database.read() as connection:
             if connection.execute(select(outbox.c.id).where(vanished).limit(1)).first() is None:
                 return 0
@@ -163,8 +165,12 @@ def _claimable(now: datetime) -> ColumnElement[bool]:
     """Letters that are due, and letters whose claim has lapsed before they were handed over."""
     return or_(
         and_(outbox.c.state == LetterState.WAITING.value, outbox.c.next_at <= now),
-        and_(outbox.c.state == LetterState.CLAIMED.value, outbox.c.claimed_until < now),
+        and_(outbox.c.state == LetterState.CLAIMED.value, _lapsed(now)),
     )
+
+
+def _lapsed(now: datetime) -> ColumnElement[bool]:
+    return or_(outbox.c.claimed_until < now, outbox.c.claimed_until > now + LONGEST_CLAIM)
 
 
 def _held(letter_id: int, worker: str) -> Any:

@@ -7,11 +7,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
+from storage.hijacks import is_over
 from storage.records import Change, ChangeKind, Observation, Version
 from storage.sql.comparing import read_body, select_observations
 from storage.sql.crawling import select_versions
 from storage.sql.engine import Database
 from storage.sql.files import with_files
+from storage.sql.narrow import among
 from storage.sql.rows import change_from, observation_from, version_from
 from storage.sql.tables import changes, observations, pages, versions
 
@@ -78,6 +80,23 @@ class SqlReading:
             .scalar_subquery()
         )
         return self._of_urls(urls, versions.c.number == number)
+
+    def hijacked(self, urls: Collection[str], before: datetime) -> set[str]:
+        wanted, kinds = sorted(urls), (ChangeKind.TAMPERED.value, ChangeKind.RESTORED.value)
+        # By the pages' own index: of either kind there may be very many in the log.
+        newest = func.max(func.coalesce(changes.c.to_version, 0)).label("newest")
+        told = select(changes.c.url, changes.c.kind, newest).where(
+            among(changes.c.kind, *kinds), changes.c.detected_at < before
+        )
+        last: dict[tuple[str, str], int] = {}
+        with self._database.read() as connection:
+            for start in range(0, len(wanted), URLS_AT_ONCE):
+                some = select(pages.c.id).where(pages.c.url.in_(wanted[start : start + URLS_AT_ONCE]))
+                found = told.where(changes.c.page_id.in_(some)).group_by(changes.c.url, changes.c.kind)
+                last |= {(row.url, row.kind): row.newest for row in connection.execute(found)}
+        tampered, restored = kinds
+        begun = {url: since for (url, kind), since in last.items() if kind == tampered}
+        return {url for url, since in begun.items() if not is_over(since, last.get((url, restored), 0))}
 
     def versions(self, keys: Collection[tuple[str, int]]) -> dict[tuple[str, int], Version]:
         wanted = sorted(keys)

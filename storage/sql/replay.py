@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, func, select
 
-from storage.records import Observation
+from storage.browsing import KeptVisit
 from storage.sql.figures import begin, next_day
 from storage.sql.narrow import among
 from storage.sql.rows import observation_from
@@ -23,8 +23,8 @@ RARE = 0.004
 
 def read_kept(
     connection: Connection, site: str | None, day: date | None, page_id: int | None, after: int
-) -> list[tuple[int, Observation, str | None]]:
-    """At most ``AT_ONCE`` visits as (id, visit, name of the body it brought or had)."""
+) -> list[KeptVisit]:
+    """At most ``AT_ONCE`` visits; see ``storage.browsing.Browsing.kept``."""
     asked: list[ColumnElement[bool]] = [observations.c.status.is_not(None)]
     if day is not None:
         asked += [observations.c.at >= begin(day), observations.c.at < begin(next_day(day))]
@@ -36,7 +36,7 @@ def read_kept(
         # The sum keeps the planner from walking the whole log in its order: the day has an index.
         later = observations.c.id + 0 > after if day is not None and page_id is None else observations.c.id > after
         ids = _ids(connection, [*asked, later], site)
-    return _with_bodies(connection, ids)
+    return _with_versions(connection, ids)
 
 
 def _ids(connection: Connection, which: list[ColumnElement[bool]], of_site: str | None) -> list[int]:
@@ -69,13 +69,20 @@ def _of_pages(connection: Connection, site: str, after: int) -> list[int]:
     return found
 
 
-def _with_bodies(connection: Connection, ids: list[int]) -> list[tuple[int, Observation, str | None]]:
-    said = and_(versions.c.page_id == observations.c.page_id, versions.c.number == observations.c.version)
+def _with_versions(connection: Connection, ids: list[int]) -> list[KeptVisit]:
+    """The visits, each with the version it brought; where it brought none, with the newest of those seen by then."""
+    known = versions.alias()
+    by_then = and_(known.c.page_id == observations.c.page_id, known.c.seen_at <= observations.c.at)
+    stood = select(func.max(known.c.number)).where(by_then).correlate(observations).scalar_subquery()
+    number = func.coalesce(observations.c.version, stood)
+    said = and_(versions.c.page_id == observations.c.page_id, versions.c.number == number)
     full: Any = (
-        select(observations, pages.c.site, pages.c.url, versions.c.body_hash)
+        select(observations, pages.c.site, pages.c.url, versions.c.number, versions.c.seen_at, versions.c.body_hash)
         .join(pages, pages.c.id == observations.c.page_id)
         .outerjoin(versions, said)
         .where(observations.c.id.in_(ids))
         .order_by(observations.c.id)
     )
-    return [(row.id, observation_from(row), row.body_hash) for row in connection.execute(full)]
+    return [
+        KeptVisit(observation_from(row), row.number, row.seen_at, row.body_hash) for row in connection.execute(full)
+    ]

@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, exists, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Row,
+    Select,
+    and_,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from storage.records import CHINA, Role, Run, SiteHealth
+from storage.records import Ailing, Outcome, Role, Run, SiteHealth, Told
+from storage.sql.deadlinks import dead_links
 from storage.sql.engine import Database
-from storage.sql.figures import begin, close_days, last_good, next_day, visits_of_day
-from storage.sql.narrow import IS_COLUMN
-from storage.sql.tables import bodies, changes, observations, pages, runs, sites, versions
+from storage.sql.figures import begin, close_days, last_good, next_day, visits_counted, visits_of_day
+from storage.sql.narrow import among
+from storage.sql.overdue import Overdue, overdue_columns
+from storage.sql.tables import bodies, day_counts, observations, pages, runs, sites, versions
+from storage.sql.tallies import ALL_SITES
 from storage.sql.upsert import upsert
-
-STALE_AFTER = timedelta(days=14)
-"""National inspection indicators: a news column not updated for two weeks fails (FIELD.md)."""
 
 MANY_MISSING = 5
 """Articles missing on one day from which, if they are more than half of those that answered, the site is called ill.
@@ -28,7 +42,7 @@ SAME_TEXT = 3
 
 
 class SqlRunning:
-    """See ``storage.archive.Running``."""
+    """See ``storage.running.Running``."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -71,41 +85,85 @@ class SqlRunning:
             for key, name in sorted(names.items()):
                 upsert(connection, sites, {"key": key, "name": name, "template": ""}, {"name": name})
 
-    def health(self, day: date, now: datetime) -> list[SiteHealth]:
+    def health(self, day: date, now: datetime, site: str | None = None) -> list[SiteHealth]:
         end = begin(next_day(day))
+        of_site = [] if site is None else [pages.c.site == site]
         with self._database.read() as connection:
-            visits = visits_of_day(connection, day)
-            latest = last_good(connection, day, visits)
-            seen = pages.c.first_seen_at < end
-            counted = select(pages.c.site, func.count().label("n")).where(seen).group_by(pages.c.site)
+            visits = visits_of_day(connection, day, site)
+            latest = last_good(connection, day, visits, site)
+            seen = (pages.c.first_seen_at < end, *of_site)
+            counted = select(pages.c.site, func.count().label("n")).where(*seen).group_by(pages.c.site)
             known = {row.site: row.n for row in connection.execute(counted)}
-            stale = _stale_columns(connection, end, min(now, end))
-            same = _same_text(connection, day)
-            names = connection.execute(select(sites).order_by(sites.c.key)).all()
+            stale = overdue_columns(connection, end, min(now, end), *of_site)
+            dead = dead_links(connection, begin(day), end, site)
+            same = _same_text(connection, day, site)
+            named = select(sites) if site is None else select(sites).where(sites.c.key == site)
+            names = connection.execute(named.order_by(sites.c.key)).all()
             return [
-                _health(row, visits.get(row.key), latest.get(row.key), known[row.key], stale, same.get(row.key, 0))
+                replace(
+                    _health(row, visits.get(row.key), stale.get(row.key, Overdue()), same.get(row.key, 0)),
+                    last_success_at=latest.get(row.key),
+                    pages=known[row.key],
+                    dead_links=dead[row.key],
+                )
                 for row in names
                 if row.key in known
             ]
 
+    def ailing(self) -> list[Ailing]:
+        with self._database.read() as connection:
+            return [
+                Ailing(row.site, row.url, Role(row.role), row.since, row.ok_at, Outcome(row.outcome), row.how)
+                for row in connection.execute(_AILING)
+            ]
+
     def counts(self) -> dict[str, int]:
-        counted = {
+        counted: dict[str, Select[Any]] = {
             "pages": select(func.count()).select_from(pages),
-            "observations": select(func.count()).select_from(observations),
-            "versions": select(func.count())
-            .select_from(versions)
-            .join(pages, pages.c.id == versions.c.page_id)
-            .where(pages.c.role == Role.ARTICLE.value),
+            # A page's versions are numbered from one on: its newest says how many there are.
+            "versions": _sum(pages.c.version).where(pages.c.role == Role.ARTICLE.value),
             "bodies": select(func.count()).select_from(bodies),
-            "changes": select(func.count()).select_from(changes),
+            "changes": _sum(day_counts.c.n).where(day_counts.c.site == ALL_SITES),
             "pending": select(func.count()).select_from(observations).where(observations.c.pending),
         }
         with self._database.read() as connection:
-            return {name: connection.execute(query).scalar_one() for name, query in counted.items()}
+            found = {name: connection.execute(query).scalar_one() for name, query in counted.items()}
+            return {**found, "observations": visits_counted(connection)}
 
 
-def _same_text(connection: Connection, day: date) -> dict[str, int]:
-    """How many articles of each site that were read before showed the very same text on a China day, if many did."""
+def _sum(counted: ColumnElement[int]) -> Select[Any]:
+    return select(cast(func.coalesce(func.sum(counted), 0), BigInteger))
+
+
+def _ailing() -> Select[Any]:
+    last, first = observations.alias(), observations.alias()
+    newest = select(func.max(observations.c.id)).where(observations.c.page_id == pages.c.id).scalar_subquery()
+    since = select(func.min(first.c.at)).where(
+        first.c.page_id == pages.c.id, or_(pages.c.ok_at.is_(None), first.c.at > pages.c.ok_at)
+    )
+    column = and_(pages.c.role == Role.COLUMN.value, pages.c.depth == 0)
+    failed = and_(pages.c.failures > 0, last.c.outcome.in_((Outcome.FAILED.value, Outcome.BLOCKED.value)))
+    untold = pages.c.told.in_((Told.NOTHING.value, Told.LIVE.value))
+    missing = and_(pages.c.missing_since.is_not(None), pages.c.version > 0, untold)
+    article = and_(pages.c.role == Role.ARTICLE.value, or_(failed, missing))
+    return (
+        select(
+            *(pages.c.site, pages.c.url, pages.c.role, pages.c.ok_at, last.c.outcome, last.c.how),
+            func.coalesce(since.scalar_subquery(), last.c.at, type_=last.c.at.type).label("since"),
+        )
+        .select_from(pages)
+        .join(last, last.c.id == newest)
+        .where(pages.c.due_at.is_not(None), or_(pages.c.failures > 0, pages.c.missing_since.is_not(None)))
+        .where(or_(column, article))
+        .order_by(pages.c.site, pages.c.role.desc(), "since", pages.c.url)
+    )
+
+
+_AILING = _ailing()
+
+
+def _same_text(connection: Connection, day: date, site: str | None) -> dict[str, int]:
+    """How many articles of a site that were read before showed the very same text on a China day, if many did."""
     alike = (
         select(pages.c.site, func.count(versions.c.page_id.distinct()).label("n"))
         .join(pages, pages.c.id == versions.c.page_id)
@@ -114,6 +172,7 @@ def _same_text(connection: Connection, day: date) -> dict[str, int]:
             versions.c.seen_at < begin(next_day(day)),
             versions.c.number > 1,
             pages.c.role == Role.ARTICLE.value,
+            *([] if site is None else [among(pages.c.site, site)]),
         )
         .group_by(pages.c.site, versions.c.fingerprint)
         .order_by(pages.c.site, func.count())
@@ -121,52 +180,10 @@ def _same_text(connection: Connection, day: date) -> dict[str, int]:
     return {row.site: row.n for row in connection.execute(alike) if row.n >= SAME_TEXT}
 
 
-def _stale_columns(connection: Connection, end: datetime, judged_at: datetime) -> dict[str, tuple[str, ...]]:
-    """Watched columns whose newest article, of those first seen before ``end``, is too old at ``judged_at``.
-
-    Its age counts from when it was first seen, or from the date that its list prints where that is older.
-    """
-    limit = judged_at - STALE_AFTER
-    found = pages.alias()
-    brought = and_(
-        found.c.site == pages.c.site,
-        found.c.role == Role.ARTICLE.value,
-        found.c.found_on == pages.c.url,
-        found.c.first_seen_at < end,
-    )
-    dated_since = found.c.listed_date >= limit.astimezone(CHINA).date().isoformat()
-    newest = select(func.max(found.c.first_seen_at)).where(brought).scalar_subquery()
-    fresh = exists().where(brought, found.c.first_seen_at >= limit, dated_since)
-    wanted = select(pages.c.id, pages.c.site, pages.c.url, newest.label("seen"), fresh.label("fresh"))
-    watched = wanted.where(IS_COLUMN, pages.c.depth == 0, pages.c.due_at.is_not(None))
-    # In the order of the columns' own index, or SQLite would look at all that is due.
-    ordered = connection.execute(watched.order_by(pages.c.site, pages.c.url))
-    rows = [row for row in ordered if row.seen is not None and not row.fresh]
-    # A first crawl sees an old column's articles today; the dates that the list prints tell how old they are.
-    new_dates = exists().where(brought, dated_since)
-    undated = ~exists().where(brought, found.c.listed_date.is_not(None))
-    seen_lately = [row.id for row in rows if row.seen >= limit]
-    lively = set(
-        connection.execute(select(pages.c.id).where(pages.c.id.in_(seen_lately), new_dates | undated)).scalars()
-    )
-    stale: dict[str, list[str]] = {}
-    for row in rows:
-        if row.id not in lively:
-            stale.setdefault(row.site, []).append(row.url)
-    return {site: tuple(columns) for site, columns in stale.items()}
-
-
-def _health(
-    site: Row[Any],
-    visits: Row[Any] | None,
-    last_success_at: datetime | None,
-    known: int,
-    stale: dict[str, tuple[str, ...]],
-    same: int,
-) -> SiteHealth:
+def _health(site: Row[Any], visits: Row[Any] | None, stale: Overdue, same: int) -> SiteHealth:
+    """A site's day by its visits, its columns and how many of its pages showed one text."""
     failures = int(visits.failures) if visits else 0
     blocked = int(visits.blocked) if visits else 0
-    columns = stale.get(site.key, ())
     notes = []
     if visits is None:
         notes.append("当日没有访问")
@@ -180,17 +197,19 @@ def _health(
         notes.append(f"{same} 个页面换成同一内容,疑为网站故障")
     if blocked:
         notes.append(f"{blocked} 次被防火墙拦截")
-    if columns:
-        notes.append(f"{len(columns)} 个栏目超过两周未更新")
+    if news := len(stale.columns) - len(stale.notices):
+        notes.append(f"{news} 个栏目超过两周未更新")
+    if stale.notices:
+        notes.append(f"{len(stale.notices)} 个栏目超过半年未更新")
     return SiteHealth(
         site=site.key,
         name=site.name or site.key,
-        last_success_at=last_success_at,
+        last_success_at=None,
         failures=failures,
         visits=int(visits.visits) if visits else 0,
-        pages=known,
         blocked=blocked,
-        stale_columns=columns,
+        stale_columns=stale.columns,
         note=";".join(notes) or None,
         missing=int(visits.missing) if visits else 0,
+        stale_notices=stale.notices,
     )

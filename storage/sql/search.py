@@ -12,7 +12,7 @@ from storage.records import china_day
 from storage.searching import Asked, Candidate, Kept
 from storage.signs import signs_of, wanted_signs
 from storage.sql.engine import Database, till_its_turn
-from storage.sql.searchindex import Signed, Signs, find, put
+from storage.sql.searchindex import Signed, Signs, ToldBefore, find, put
 from storage.sql.tables import pages, search_floor, versions
 
 AT_ONCE = 500
@@ -23,16 +23,20 @@ class SqlSearching:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._told_before = ToldBefore()
 
     def candidates(self, asked: Asked, *, before: int | None = None, limit: int = 100) -> list[Candidate]:
         every, some = wanted_signs(asked)
         if not every:
             raise ValueError("nothing is asked for that stands in the index")
+        if not all(some):
+            return []
         wanted = Signs(every, some, sorted(asked.kinds))
         with self._database.read() as connection:
-            if before is None:
-                before = 1 + (connection.execute(select(func.max(versions.c.id))).scalar() or 0)
-            return find(connection, wanted, before, limit)
+            # However high a place is named, nothing is looked for above the newest version.
+            newest = connection.execute(select(func.max(versions.c.id))).scalar() or 0
+            below = newest + 1 if before is None else min(before, newest + 1)
+            return find(connection, wanted, below, limit, newest, self._told_before)
 
     def kept(self, candidates: Collection[Candidate], each: int = 50) -> list[Kept]:
         page_ids = sorted({candidate.page_id for candidate in candidates})

@@ -7,7 +7,8 @@ of ids it stands in, and is looked for in ever longer stretches of them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -19,6 +20,8 @@ from storage.searching import Candidate
 BLOCKS = (2**10, 2**14, 2**18)
 """How many ids the blocks of each size hold."""
 FIRST_STRETCH, GROWTH = 2 * BLOCKS[0], 8
+FIRST_TOLD = 256
+"""How many versions of pages with a rare kind of change are looked at first."""
 RARE = {"sqlite": 20_000, "postgresql": 5_000}
 """Changes of a kind up to which their pages are listed first, rather than each candidate asked for its changes."""
 
@@ -48,11 +51,13 @@ SELECT version_id AS id, page_id FROM found WHERE version_id < :before {kinds} O
 _ANY_KIND_POSTGRESQL = """
 AND EXISTS (SELECT 1 FROM changes WHERE changes.page_id = found.page_id AND changes.kind IN ({kinds}))
 """
-_FIND_RARE_POSTGRESQL = """
-SELECT version_id AS id, search_signs.page_id
-FROM (SELECT DISTINCT page_id FROM changes WHERE kind IN ({kinds})) AS told
-  JOIN versions ON versions.page_id = told.page_id JOIN search_signs ON search_signs.version_id = versions.id
-WHERE version_id < :before AND signs @> CAST(:every AS integer[]) {some} ORDER BY version_id DESC LIMIT :limit
+_TOLD_POSTGRESQL = """
+SELECT id FROM versions WHERE page_id IN (SELECT page_id FROM changes WHERE kind IN ({kinds})) ORDER BY id
+"""
+_FIND_AMONG_POSTGRESQL = """
+SELECT version_id AS id, page_id FROM search_signs
+WHERE version_id = ANY(CAST(:among AS bigint[])) AND signs @> CAST(:every AS integer[]) {some}
+ORDER BY version_id DESC LIMIT :limit
 """
 
 
@@ -74,6 +79,26 @@ class Signs:
     kinds: Sequence[str] = ()
 
 
+@dataclass(slots=True)
+class ToldBefore:
+    """The versions of pages with a rare kind of change, as they were last listed, oldest first.
+
+    One search asks for them some ten times. They are listed anew once their stamp is another: the kinds, how many such
+    changes were told, the newest version.
+    """
+
+    listed: tuple[tuple[object, ...], Sequence[int]] = ((), ())
+
+    def below(self, before: int, stamp: tuple[object, ...], listing: Callable[[], Sequence[int]]) -> Sequence[int]:
+        """Those below an id, newest first."""
+        # Both in one name: searches run in several threads.
+        known, ids = self.listed
+        if known != stamp:
+            ids = listing()
+            self.listed = (stamp, ids)
+        return ids[: bisect_left(ids, before)][::-1]
+
+
 def put(connection: Connection, versions: Iterable[Signed]) -> None:
     """Put versions into the index, each only once."""
     if connection.dialect.name == "sqlite":
@@ -93,14 +118,17 @@ def put(connection: Connection, versions: Iterable[Signed]) -> None:
         connection.execute(statement, rows)
 
 
-def find(connection: Connection, wanted: Signs, before: int, limit: int) -> list[Candidate]:
-    """Versions with these signs and ids below ``before``, newest first."""
+def find(
+    connection: Connection, wanted: Signs, before: int, limit: int, newest: int, told_before: ToldBefore
+) -> list[Candidate]:
+    """Versions with these signs and ids below ``before``, newest first. ``newest`` is the highest id there is."""
     given: dict[str, Any] = {f"kind_{place}": kind for place, kind in enumerate(wanted.kinds)}
     named = ", ".join(f":{name}" for name in given)
-    rare = bool(wanted.kinds)
+    rare, count = bool(wanted.kinds), 0
     if rare:
         told = text(f"SELECT sum(n) FROM day_counts WHERE site = '' AND kind IN ({named})")
-        rare = (connection.execute(told, given).scalar() or 0) <= RARE[connection.dialect.name]
+        count = connection.execute(told, given).scalar() or 0
+        rare = count <= RARE[connection.dialect.name]
     given |= {"before": before, "limit": limit}
     if connection.dialect.name == "sqlite":
         kinds = (_RARE_KIND_SQLITE if rare else _ANY_KIND_SQLITE).format(kinds=named) if wanted.kinds else ""
@@ -108,7 +136,11 @@ def find(connection: Connection, wanted: Signs, before: int, limit: int) -> list
     # The planner knows nothing of how rare a sign is, and would read the whole table for one it takes for common.
     connection.execute(text("SET LOCAL enable_seqscan = off"))
     if rare:
-        return _find_told(connection, wanted, given, named)
+        listing = text(_TOLD_POSTGRESQL.format(kinds=named))
+        told_ids = told_before.below(
+            before, (*wanted.kinds, count, newest), lambda: connection.execute(listing, given).scalars().all()
+        )
+        return _find_told(connection, wanted, told_ids, limit)
     return _find_postgresql(connection, wanted, given, _ANY_KIND_POSTGRESQL.format(kinds=named) if named else "")
 
 
@@ -129,12 +161,21 @@ def _find_postgresql(connection: Connection, wanted: Signs, given: dict[str, Any
     return found
 
 
-def _find_told(connection: Connection, wanted: Signs, given: dict[str, Any], named: str) -> list[Candidate]:
-    """Of the pages with a rare kind of change, those with the signs: few pages are looked at one by one."""
+def _find_told(connection: Connection, wanted: Signs, told: Sequence[int], limit: int) -> list[Candidate]:
+    """Of the pages with a rare kind of change, those with the signs: few versions are looked at one by one.
+
+    First a few, the newest, then ever more: words that most of them have are found among the first.
+    """
     connection.execute(text("SET LOCAL enable_bitmapscan = off"))
     some, signs = _some(wanted.some)
-    asked = _FIND_RARE_POSTGRESQL.format(kinds=named, some=some)
-    return _candidates(connection, asked, given | signs | {"every": _numbers(wanted.every)})
+    asked, every = _FIND_AMONG_POSTGRESQL.format(some=some), _numbers(wanted.every)
+    found: list[Candidate] = []
+    start, many = 0, FIRST_TOLD
+    while start < len(told) and len(found) < limit:
+        these = {"among": told[start : start + many], "every": every, "limit": limit - len(found)}
+        found += _candidates(connection, asked, signs | these)
+        start, many = start + many, many * GROWTH
+    return found
 
 
 def _some(sets: Sequence[Sequence[str]]) -> tuple[str, dict[str, list[int]]]:

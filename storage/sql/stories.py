@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
+from itertools import islice
 
 from sqlalchemy import (
     ColumnElement,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.hijacks import hijack_of
 from storage.records import Change, ChangeKind, Version
 from storage.sql.crawling import select_versions
 from storage.sql.engine import Database, till_its_turn
@@ -34,7 +36,9 @@ POSTINGS = 32
 MARKS_AT_ONCE = 100
 URLS_AT_ONCE = 500
 STORIES_AT_ONCE = 100
-_HIJACKS = frozenset({ChangeKind.TAMPERED, ChangeKind.RESTORED})
+
+BETWEEN = 6
+"""Versions between a page's first and its newest by which copies are judged, the latest."""
 
 
 class SqlStories:
@@ -184,13 +188,29 @@ def _printings(connection: Connection, stories: Sequence[int], before: datetime)
     spans = connection.execute(seen).all()
     told = _told(connection, [span.id for span in spans], before)
     clean = {span.id: _clean(span.newest, told[span.id]) for span in spans}
-    ends = sorted({span.first for span in spans} | set(clean.values()))
-    kept = select_versions().where(versions.c.page_id.in_(list(clean)), number.in_(ends))
-    by_number = {(row.page_id, row.number): version_from(row) for row in connection.execute(kept)}
+    between = {span.id: _between(span.first, clean[span.id], told[span.id]) for span in spans}
+    wanted = {span.first for span in spans} | set(clean.values()) | {one for some in between.values() for one in some}
+    kept = select_versions().where(versions.c.page_id.in_(list(clean)), number.in_(sorted(wanted)))
+    # A number that is wanted of one page comes of all; reading what it said is what costs.
+    ours = {(span.id, one) for span in spans for one in (span.first, clean[span.id], *between[span.id])}
+    rows = ((row.page_id, row.number, row) for row in connection.execute(kept))
+    by_number = {(page, one): version_from(row) for page, one, row in rows if (page, one) in ours}
     return [
-        Printing(span.story, by_number[span.id, span.first], by_number[span.id, clean[span.id]], tuple(told[span.id]))
+        Printing(
+            span.story,
+            by_number[span.id, span.first],
+            by_number[span.id, clean[span.id]],
+            tuple(told[span.id]),
+            tuple(by_number[span.id, one] for one in between[span.id] if (span.id, one) in by_number),
+        )
         for span in spans
     ]
+
+
+def _between(first: int, newest: int, told: Sequence[Change]) -> list[int]:
+    """The latest honest versions between two, oldest first."""
+    honest = (one for one in range(newest - 1, first, -1) if hijack_of(one, told) is None)
+    return list(islice(honest, BETWEEN))[::-1]
 
 
 def _told(connection: Connection, ids: Sequence[int], before: datetime) -> dict[int, list[Change]]:
@@ -208,7 +228,5 @@ def _told(connection: Connection, ids: Sequence[int], before: datetime) -> dict[
 
 def _clean(newest: int, told: Sequence[Change]) -> int:
     """A page's newest version; while it is told as hijacked the last one before: spam is no printing of a story."""
-    last = next((change for change in reversed(told) if change.kind in _HIJACKS), None)
-    if last is None or last.kind is ChangeKind.RESTORED or last.from_version is None:
-        return newest
-    return last.from_version
+    hijack = hijack_of(newest, told)
+    return newest if hijack is None or hijack.from_version is None else hijack.from_version

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, case
+from sqlalchemy import ColumnElement, Connection, case, select
 from sqlalchemy.sql.elements import Case
 
-from storage.changes import Change
+from storage.browsing import DayCount
+from storage.changes import Change, ChangeKind
 from storage.records import china_day
 from storage.sql.tables import day_counts
 from storage.sql.upsert import upsert
@@ -36,6 +39,18 @@ def count_changes(connection: Connection, told: Sequence[tuple[int, Change]]) ->
             "heaviest": _chosen(mine.heaviest < weight, weight, mine.heaviest),
         }
         upsert(connection, day_counts, row, again)
+
+
+def count_days(
+    connection: Connection, first: date, last: date, which: ColumnElement[bool]
+) -> dict[str, list[DayCount]]:
+    """The China days from ``first`` to ``last`` that had changes, by the keys they are counted under, oldest first."""
+    held = day_counts.c
+    counted = select(held.site, held.day, held.kind, held.n).where(which, held.day.between(first, last))
+    by_day: dict[str, dict[date, dict[ChangeKind, int]]] = defaultdict(lambda: defaultdict(dict))
+    for row in connection.execute(counted.order_by(held.site, held.day, held.kind)):
+        by_day[row.site][row.day][ChangeKind(row.kind)] = row.n
+    return {site: [DayCount(day, counts) for day, counts in days.items()] for site, days in by_day.items()}
 
 
 def _chosen(better: Any, new: float, old: Any) -> Case[Any]:

@@ -75,7 +75,10 @@ def text(request: Request, article: Id, number: Id) -> Response:
 
 @router.get("/articles/{article}/diff/{old}/{new}", response_model=models.Compared)
 def difference(request: Request, article: Id, old: Id, new: Id) -> Response:
-    """Two versions of a page compared as the monitor compares them; either may be the earlier one."""
+    """Two versions of a page compared as the monitor compares them; either may be the earlier one.
+
+    Of a text of more than 50,000 characters only so many are compared.
+    """
     house = house_of(request)
     was, now = _version(house, article, old), _version(house, article, new)
     return answer(request, {"article": article, "old": old, "new": new, "change": shapes.compared(was, now)})

@@ -231,7 +231,11 @@ class Stories(Answer):
 
 
 class Printing(Answer):
-    """A page's printing of a story; ``stands`` is false once it was withdrawn or moved away."""
+    """A page's printing of a story; ``stands`` is false once it was withdrawn or moved away.
+
+    ``differs`` is how it differs from that text of the original which it is nearest to, ``behind`` what the original
+    changed after that text.
+    """
 
     site: str
     url: str
@@ -244,6 +248,7 @@ class Printing(Answer):
     newest: int
     original: bool
     differs: str | None
+    behind: str | None
     since: ChangeKind | None
     stands: bool
 
@@ -310,7 +315,9 @@ class Health(Answer):
     blocked: int
     pages: int
     missing: int
+    dead_links: int
     stale_columns: list[str]
+    stale_notices: list[str]
     note: str | None
 
 

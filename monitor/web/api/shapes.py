@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from monitor.articlejson import article_json
-from monitor.compare.difference import honest_difference
 from monitor.stories import Part
 from monitor.tell import as_json, china_time
+from monitor.web.compared import compared as versions_compared
 from storage.browsing import ArticleCard, ColumnCard, DayCount, Dossier, Entry, ResponseDay, SiteCard, VersionCard
 from storage.records import Change, Observation, Page, Run, SiteHealth, Version
 from storage.stories import Printing
@@ -124,8 +124,8 @@ def version(kept: Version) -> Shape:
 
 
 def compared(old: Version, new: Version) -> Shape | None:
-    """What a reader would be told of two versions of one page."""
-    found = honest_difference(old.article, new.article)
+    """What a reader would be told of two versions of one page, of very long texts by their beginning."""
+    found = versions_compared(old, new).found
     if found is None:
         return None
     return as_json(
@@ -176,6 +176,7 @@ def printing(kept: Printing, part: Part, original: bool) -> Shape:
         "newest": kept.newest.number,
         "original": original,
         "differs": part.differs,
+        "behind": part.behind.changed() if part.behind else None,
         "since": part.since.value if part.since else None,
         "stands": part.stands,
     }
@@ -201,7 +202,9 @@ def health(one: SiteHealth) -> Shape:
         "blocked": one.blocked,
         "pages": one.pages,
         "missing": one.missing,
+        "dead_links": one.dead_links,
         "stale_columns": list(one.stale_columns),
+        "stale_notices": list(one.stale_notices),
         "note": one.note,
     }
 

@@ -6,7 +6,10 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
+from monitor.tell import readable
+from monitor.titles import headline
 from monitor.web.asked import nothing_here, number
+from monitor.web.hijacks import hijack
 from monitor.web.house import house_of
 from monitor.web.look import show
 from monitor.web.telling import told
@@ -17,6 +20,9 @@ TOLD_WHOLE = 20
 
 VISITS = 20
 """Latest visits that are listed."""
+
+SHOWN = 12
+"""Paragraphs of the text that are shown; the rest stands on the version's own page."""
 
 
 def routes() -> list[Route]:
@@ -44,11 +50,14 @@ def article(request: Request) -> Response:
         dossier=dossier,
         page=dossier.page,
         newest=newest,
-        title=_title(dossier.page.listed_title, newest.article.title if newest else None, dossier.page.url),
+        paragraphs=readable(newest.article) if newest else (),
+        SHOWN=SHOWN,
+        title=_title(dossier.page.listed_title, headline(newest.article) if newest else None, dossier.page.url),
         told=told(house.archive.reading, entries[:TOLD_WHOLE], names),
         older=entries[TOLD_WHOLE:],
         visits=browsing.observations(page_id, limit=VISITS),
         tampered=dossier.page.told is Told.TAMPERED,
+        hijack=hijack(browsing, newest) if newest else None,
         names=names,
     )
 

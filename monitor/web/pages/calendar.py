@@ -41,11 +41,13 @@ def _calendar(request: Request, year: int) -> Response:
     site = request.query_params.get("site", "")
     if site and site not in names:
         raise nothing_here()
-    counted = house.archive.browsing.days(date(year, 1, 1), date(year, 12, 31), site or None)
-    months = year_of(year, counted, house.today)
+    # What was watched without a change leaves no trace here; whatever is found first is told as new.
+    known = house.archive.browsing.days(date(YEARS.start, 1, 1), date(year, 12, 31), site or None)
+    began = known[0].day if known else house.today
+    counted = [day for day in known if day.day.year == year]
+    months = year_of(year, counted, house.today, began)
     behind = f"?site={site}" if site else ""
-    # Before a year without a change there is nothing to go on to.
-    earlier = year - 1 if year - 1 in YEARS and (counted or year == house.today.year) else None
+    earlier = year - 1 if began.year < year else None
     return show(
         request,
         "calendar.html.j2",

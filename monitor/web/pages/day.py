@@ -14,11 +14,12 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from monitor.digest import html, points, wording
-from monitor.digest.day import Digest, Item
+from monitor.digest.day import Digest
 from monitor.digest.edition import WEEK, Format, render
+from monitor.digest.item import Item
 from monitor.digest.stories import Story
 from monitor.tell import Lang
-from monitor.web.asked import nothing_here
+from monitor.web.asked import YEARS, nothing_here
 from monitor.web.editions import Ready
 from monitor.web.house import House, house_of
 from monitor.web.look import lang_of, show
@@ -34,8 +35,8 @@ LONGEST = timedelta(seconds=20)
 AGAIN = 2
 """Seconds until a browser asks again for a day that was not ready."""
 
-FIRST, WEIGHTY, LOOKED_AT = 20, 0.5, 60
-"""So many changes of at least that weight are told of a day that is not ready, the weightiest of the latest."""
+FIRST, WEIGHTY = 20, 0.5
+"""So many changes of at least that weight are told of a day that is not ready, the weightiest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,15 @@ class Place:
     following: date | None
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """An earlier day in a few lines, for a day that has nothing yet."""
+
+    day: date
+    counts: list[tuple[ChangeKind, int]]
+    lines: Sequence[str]
+
+
 def routes() -> list[Route]:
     """Where this is."""
     return [
@@ -60,8 +70,10 @@ def routes() -> list[Route]:
 
 
 def today(request: Request) -> Response:
-    """The running day."""
-    return _shown(request, house_of(request).today)
+    """The running day; before its first crawl with the latest day that had changes."""
+    house = house_of(request)
+    before = None if house.archive.browsing.visits(house.today, house.today) else _before(house, lang_of(request))
+    return _shown(request, house.today, before=before)
 
 
 def one_day(request: Request) -> Response:
@@ -103,7 +115,17 @@ def _begun(request: Request) -> date:
     return day
 
 
-def _shown(request: Request, day: date, days: int = 1) -> Response:
+def _before(house: House, lang: Lang) -> Before | None:
+    """The latest day that had changes, with its summary where it is ready; ``None`` where none had."""
+    counted = house.archive.browsing.days(date(YEARS.start, 1, 1), house.today - timedelta(days=1))
+    if not counted or house.archive.browsing.days(house.today, house.today):
+        return None
+    ready = house.editions.of(counted[-1].day)
+    told = tuple(points.points(ready.digest, lang)) if ready else ()
+    return Before(counted[-1].day, [(kind, counted[-1].counts[kind]) for kind in counted[-1].counts], told)
+
+
+def _shown(request: Request, day: date, days: int = 1, before: Before | None = None) -> Response:
     """The digest's parts, made once for all who look; around them what differs from reader to reader."""
     house, lang = house_of(request), lang_of(request)
     ready = house.editions.of(day, days, draw=lambda ready: _inner(house, ready, lang))
@@ -120,6 +142,7 @@ def _shown(request: Request, day: date, days: int = 1) -> Response:
         as_of=wording.as_of(digest, lang),
         forms=tuple(TYPES) if days == 1 else (),
         place=_place(house, day, days),
+        before=before,
     )
 
 
@@ -140,14 +163,14 @@ def _not_yet(request: Request, day: date, days: int) -> Response:
     last = day + timedelta(days=days - 1)
     browsing = house.archive.browsing
     told = [kind for kind in ChangeKind if kind is not ChangeKind.NEW]
-    weighty = browsing.changes(Wanted(kinds=told, first_day=day, last_day=last, least_weight=WEIGHTY), limit=LOOKED_AT)
+    weighty = browsing.weightiest(Wanted(kinds=told, first_day=day, last_day=last, least_weight=WEIGHTY), limit=FIRST)
     counted = sum((Counter(dict(one.counts)) for one in browsing.days(day, last)), Counter[ChangeKind]())
     answer = show(
         request,
         "soon.html.j2",
         here="today",
         counts=[(kind, counted[kind]) for kind in ChangeKind if counted[kind]],
-        entries=sorted(weighty, key=lambda entry: -entry.change.weight)[:FIRST],
+        entries=weighty,
         names=house.archive.running.site_names(),
         place=_place(house, day, days),
     )

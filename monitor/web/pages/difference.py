@@ -8,12 +8,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from monitor.compare.difference import honest_difference
-from monitor.digest.day import Fact, Item
+from monitor.compare.difference import Difference
+from monitor.digest.item import Fact, Item
 from monitor.digest.passages import passages
 from monitor.tell import fact_pairs
+from monitor.titles import headline
 from monitor.web.asked import choice, nothing_here, with_query
-from monitor.web.beside import LONGEST, beside, folded, is_long
+from monitor.web.beside import LONGEST, folded, is_long
+from monitor.web.compared import compared
+from monitor.web.hijacks import hijack
 from monitor.web.house import house_of
 from monitor.web.look import show
 from storage.records import Change, ChangeKind, Page, Told, Version
@@ -57,28 +60,29 @@ def difference(request: Request) -> Response:
         raise nothing_here()
     pair = Pair(page, was, now)
     view = choice(request, "view", INLINE, SIDE)
-    rows = beside(was.article, now.article)
+    told = compared(was, now)
+    hijacks = [found for found in (hijack(browsing, one) for one in (was, now)) if found]
     return show(
         request,
         "difference.html.j2",
         here="sites",
         pair=pair,
         page=page,
-        title=now.article.title or was.article.title or page.url,
-        item=_labels(pair),
-        folds=folded(rows),
-        same=all(row.stayed for row in rows),
+        title=headline(now.article) or headline(was.article) or page.url,
+        item=_labels(pair, told.found),
+        folds=folded(told.rows),
+        same=all(row.stayed for row in told.rows),
         view=view,
         views=[(name, with_query(request, view=name)) for name in (INLINE, SIDE)],
         longest=LONGEST,
-        tampered=page.told is Told.TAMPERED,
+        tampered=page.told is Told.TAMPERED or bool(hijacks),
+        hijacks=hijacks,
         names=house.archive.running.site_names(),
     )
 
 
-def _labels(pair: Pair) -> Item | None:
+def _labels(pair: Pair, found: Difference | None) -> Item | None:
     """What differs beside the text, and the facts that are touched anywhere; ``None`` where nothing does."""
-    found = honest_difference(pair.old.article, pair.new.article)
     if found is None:
         return None
     change = Change(

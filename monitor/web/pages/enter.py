@@ -10,6 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from monitor.web.door import COOKIE, DAYS_IN, Door
+from monitor.web.house import house_of
 from monitor.web.look import show
 
 
@@ -27,14 +28,17 @@ async def enter(request: Request) -> Response:
     wanted = _inside(given.get("next", [""])[0])
     if not door.admits(given.get("token", [""])[0].strip()):
         return await run_in_threadpool(_form, request, wanted, 403)
+    house = house_of(request)
     answer = RedirectResponse(wanted, 303, {"cache-control": "no-store"})
     answer.set_cookie(
         COOKIE,
-        door.pass_for(request.app.state.house.clock().timestamp()),
+        door.pass_for(house.clock().timestamp()),
         max_age=DAYS_IN * 86_400,
         httponly=True,
-        samesite="strict",
-        secure=request.url.scheme == "https",
+        # Whoever follows a digest's link from their mail is in already; a pass alone changes nothing here.
+        samesite="lax",
+        # A proxy in front may speak HTTPS where we do not.
+        secure=request.url.scheme == "https" or (house.settings.web.address or "").startswith("https:"),
     )
     return answer
 

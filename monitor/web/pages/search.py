@@ -14,7 +14,7 @@ from starlette.routing import Route
 from monitor.search.find import Found, search
 from monitor.search.query import Query, Unreadable, parse
 from monitor.search.wording import fault_line
-from monitor.web.asked import with_query
+from monitor.web.asked import number, with_query
 from monitor.web.house import house_of
 from monitor.web.look import lang_of, show
 from storage.records import ChangeKind
@@ -85,6 +85,7 @@ def found(request: Request) -> Response:
             answer = search(house.archive, form.query(), cursor=cursor, limit=AT_ONCE)
         except Unreadable as unread:
             fault = fault_line(unread, lang)
+    shown = (number(request, "shown") or 0) if request.query_params.get("after") else 0
     return show(
         request,
         "search.html.j2",
@@ -93,8 +94,11 @@ def found(request: Request) -> Response:
         form=form,
         fault=fault,
         found=answer,
-        onward=with_query(request, after=answer.next) if answer.next else None,
-        first=with_query(request, after=None) if request.query_params.get("after") else None,
+        onward=with_query(request, after=answer.next, shown=(shown + len(answer.hits)) or None)
+        if answer.next
+        else None,
+        place=(shown + 1, shown + len(answer.hits)),
+        first=with_query(request, after=None, shown=None) if request.query_params.get("after") else None,
         kinds=list(ChangeKind),
         examples=[*_EXAMPLES, (_all_filters(names), "filters")],
         ask=lambda words: "/search?" + urlencode({"q": words}),

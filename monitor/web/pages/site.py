@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from monitor.tell import Lang, kind_name
+from monitor.titles import titled
 from monitor.web.asked import nothing_here, number, with_query
 from monitor.web.house import House, house_of
 from monitor.web.look import lang_of, show
 from monitor.web.telling import told
 from monitor.web.thirty import answers, changes_chart, first_of
 from storage.browsing import ArticleCard, Wanted
-from storage.records import ChangeKind
+from storage.records import ChangeKind, Version
 
 AT_ONCE = 30
 """Articles on one page."""
@@ -70,8 +71,8 @@ def site(request: Request) -> Response:
 
 def _health(house: House, key: str) -> frozenset[str]:
     """The addresses of its columns that are overdue, by the same judgement as in the digest."""
-    health = house.archive.running.health(house.today, house.clock())
-    return frozenset(column for one in health if one.site == key for column in one.stale_columns)
+    health = house.archive.running.health(house.today, house.clock(), key)
+    return frozenset(column for one in health for column in one.stale_columns)
 
 
 def _counts(days: list[tuple[ChangeKind, int]], lang: Lang) -> list[tuple[ChangeKind, str, int]]:
@@ -80,11 +81,16 @@ def _counts(days: list[tuple[ChangeKind, int]], lang: Lang) -> list[tuple[Change
     return [(kind, kind_name(kind, lang), sums[kind]) for kind in ChangeKind if sums[kind]]
 
 
+def _as_printed(card: ArticleCard, newest: Version | None) -> ArticleCard:
+    return replace(card, title=titled(card.title, newest.article)) if newest else card
+
+
 def _shelf(request: Request, key: str, name: str, most: int, *, withdrawn: bool = False) -> Shelf:
     """The articles behind the one that the query names by ``name``."""
-    browsing = house_of(request).archive.browsing
-    found = browsing.articles(key, withdrawn=withdrawn, before=number(request, name), limit=most + 1)
-    shown = found[:most]
+    archive = house_of(request).archive
+    found = archive.browsing.articles(key, withdrawn=withdrawn, before=number(request, name), limit=most + 1)
+    newest = archive.reading.newest([card.page.url for card in found[:most]])
+    shown = [_as_printed(card, newest.get(card.page.url)) for card in found[:most]]
     if len(found) <= most:
         return Shelf(shown)
     return Shelf(shown, f"{with_query(request, **{name: shown[-1].page.id})}#{name}")

@@ -42,8 +42,9 @@ def sites(request: Request) -> Response:
     cards = browsing.sites()
     order, looked_for = choice(request, "sort", *_ORDERS), request.query_params.get("q", "").strip()
     shown = chosen(cards, looked_for, order)
+    counted = browsing.days_by_site(first_of(today), today)
     lines = {
-        card.key: line_of(f"line{number}", card.name, browsing.days(first_of(today), today, card.key), today, lang)
+        card.key: line_of(f"line{number}", card.name, counted.get(card.key, ()), today, lang)
         for number, card in enumerate(shown[:MOST_LINES])
     }
     return show(

@@ -10,8 +10,10 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 
 from crawler.extraction.decode import decode
+from monitor.titles import headline
 from monitor.web.asked import nothing_here
 from monitor.web.guard import POLICY
+from monitor.web.hijacks import hijack
 from monitor.web.house import house_of
 from monitor.web.look import show
 from monitor.web.scrub import POLICY as HARMLESS
@@ -57,6 +59,7 @@ def routes() -> list[Route]:
 def framed(request: Request) -> Response:
     """The page around the sandbox."""
     received = _received(request)
+    found = hijack(house_of(request).archive.browsing, received.version)
     answer = show(
         request,
         "snapshot.html.j2",
@@ -65,8 +68,9 @@ def framed(request: Request) -> Response:
         version=received.version,
         trouble=received.trouble,
         size=len(received.body or b""),
-        title=received.version.article.title or received.page.url,
-        tampered=received.page.told is Told.TAMPERED,
+        title=headline(received.version.article) or received.page.url,
+        tampered=received.page.told is Told.TAMPERED or found is not None,
+        hijack=found,
         names=house_of(request).archive.running.site_names(),
     )
     answer.headers["content-security-policy"] = f"{POLICY}; frame-src 'self'"

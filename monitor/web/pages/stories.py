@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from monitor.titles import headline
 from monitor.web.asked import number, with_query
 from monitor.web.house import house_of
 from monitor.web.look import show
@@ -63,6 +64,6 @@ def shared(story: int, pages: Sequence[Page], newest: Mapping[str, Version]) -> 
     """A story by its pages. ``newest`` are versions by address."""
     first = pages[0]
     version = newest.get(first.url)
-    title = (version.article.title if version else None) or first.listed_title or first.url
+    title = (headline(version.article) if version else None) or first.listed_title or first.url
     withdrawn = sum(page.told is Told.REMOVED for page in pages)
     return Shared(story, title, tuple(dict.fromkeys(page.site for page in pages)), len(pages), withdrawn, first)

@@ -7,7 +7,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from monitor.tell import readable
+from monitor.titles import headline
 from monitor.web.asked import nothing_here
+from monitor.web.hijacks import hijack
 from monitor.web.house import house_of
 from monitor.web.look import show
 from storage.records import Told
@@ -26,6 +28,7 @@ def version(request: Request) -> Response:
     page, shown = browsing.page(page_id), browsing.version(page_id, number)
     if page is None or shown is None:
         raise nothing_here()
+    found = hijack(browsing, shown)
     return show(
         request,
         "version.html.j2",
@@ -33,8 +36,9 @@ def version(request: Request) -> Response:
         page=page,
         version=shown,
         article=shown.article,
-        title=shown.article.title or page.listed_title or page.url,
+        title=headline(shown.article) or page.listed_title or page.url,
         paragraphs=readable(shown.article),
-        tampered=page.told is Told.TAMPERED or "tampered" in shown.article.flags,
+        tampered=page.told is Told.TAMPERED or found is not None,
+        hijack=found,
         names=house.archive.running.site_names(),
     )
