@@ -31,6 +31,7 @@ from pathlib import Path
 from time import perf_counter, process_time
 from urllib.request import urlopen
 
+from bench.farm import STEER, TOLD
 from crawler.sites import database_address
 from storage.records import Role
 from storage.sql import open_archive
@@ -63,15 +64,15 @@ class Farm:
 
     def say(self, **weather: int) -> None:
         """Say what is served from now on."""
-        self._ask("set?" + "&".join(f"{name}={value}" for name, value in weather.items()))
+        self._ask(f"{STEER}?" + "&".join(f"{name}={value}" for name, value in weather.items()))
 
     def truth(self) -> set[str]:
         """The addresses of the articles that say something else than at first."""
-        told = self._ask("truth")
+        told = self._ask(TOLD)
         return {f"http://{host}:{self.port}{path}" for host, paths in told.items() for path in paths}
 
     def _ask(self, what: str) -> dict[str, list[str]]:
-        with urlopen(f"http://{self.sites[0]['host']}:{self.port}/farm/{what}") as answer:
+        with urlopen(f"http://{self.sites[0]['host']}:{self.port}{what}") as answer:
             told: dict[str, list[str]] = json.load(answer)
         return told
 

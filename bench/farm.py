@@ -3,9 +3,9 @@
 ``python -m bench.farm SITES SEED`` draws as many sites of made cities (``storage.demo``), each page dressed in as much
 menu, style and script as real ones carry (34 KB in the mean of 183 recorded pages), serves each on a loopback address
 of its own (127.0.1.1 and on, one port for all), and prints one line of JSON: the port and each site's columns. A
-GET of ``/farm/set?…`` on any of them says what is served from then on: ``validators`` (0 or 1: ETags, and 304 to who
+GET of ``/steer?…`` on any of them says what is served from then on: ``validators`` (0 or 1: ETags, and 304 to who
 brings them), ``visit`` (what moves on a page moves with it), ``changed`` (per cent of the articles that say another
-figure, and in every later visit). ``/farm/truth`` tells the addresses of those. Ends with its standard input.
+figure, and in every later visit). ``/told`` tells the addresses of those. Ends with its standard input.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ FIRST_HOST = (127, 0, 1, 1)
 WEIGHT = 26_000
 """Bytes of menu, style and script that each page carries besides what a made page has."""
 CHUNK = 65_536
+CONTROLS = STEER, TOLD = "/steer", "/told"
+"""Paths by which what is served is steered and asked about; no made site has them."""
 
 _FIGURE = re.compile(r"([\u4e00-\u9fff]{4})([1-9]\d{1,3})([\u4e00-\u9fff]{2})")
 
@@ -145,7 +147,7 @@ async def _converse(
             first, *rest = head.decode("latin-1").split("\r\n")
             path = first.split(" ")[1]
             held = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
-            if path.startswith("/farm/"):
+            if path.startswith(CONTROLS):
                 status, headers, body = 200, b"Content-Type: application/json\r\n", _control(sites, path)
             else:
                 status, headers, body = site.answer(path, held.get("if-none-match"))
@@ -160,10 +162,10 @@ async def _converse(
 def _control(sites: list[FarmSite], path: str) -> bytes:
     asked = {name: int(values[-1]) for name, values in parse_qs(urlsplit(path).query).items()}
     weather = sites[0].weather
-    if path.startswith("/farm/set"):
+    if path.startswith(STEER):
         weather.validators = bool(asked.get("validators", weather.validators))
         weather.visit, weather.changed = asked.get("visit", weather.visit), asked.get("changed", weather.changed)
-    told = {site.host: site.changed() for site in sites} if path.startswith("/farm/truth") else {}
+    told = {site.host: site.changed() for site in sites} if path.startswith(TOLD) else {}
     return json.dumps(told).encode()
 
 

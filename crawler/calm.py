@@ -43,21 +43,22 @@ _RUN = re.compile(rb"[^<>]+")
 
 def is_calm(body: bytes, calm: Calm | None, reading: str, version: int, now: datetime) -> bool:
     """Whether a page's bytes say what its newest version says, as far as the reading of that name would find."""
-    if calm is None or not calm.rest or (calm.reading, calm.version) != (reading, version):
+    if calm is None or not calm.rest or not _holds(calm, reading, version, now):
         return False
-    if now - calm.read_at >= LONGEST_CALM:
-        return False
-    parted = part(body, calm.places)
-    if parted is None or _name(parted.rest) != calm.rest:
-        return False
-    return all(_is_like(inside, place) for inside, place in zip(parted.inside, calm.places, strict=True))
+    parted = _as_known(body, calm)
+    return parted is not None and all(
+        _is_like(inside, place) for inside, place in zip(parted.inside, calm.places, strict=True)
+    )
 
 
 def is_restless(calm: Calm | None, reading: str, version: int, now: datetime) -> bool:
     """Whether a page's places could not be told a while ago: it is not tried again at each visit."""
-    if calm is None or calm.rest or (calm.reading, calm.version) != (reading, version):
-        return False
-    return now - calm.read_at < LONGEST_CALM
+    return calm is not None and not calm.rest and _holds(calm, reading, version, now)
+
+
+def _holds(calm: Calm, reading: str, version: int, now: datetime) -> bool:
+    """Whether what is remembered is of this reading and this version, and of the last days."""
+    return (calm.reading, calm.version) == (reading, version) and now - calm.read_at < LONGEST_CALM
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,12 @@ def part(body: bytes, places: Sequence[Place]) -> Parted | None:
         inside.append(body[start:end])
         at = end
     return Parted((*rest, body[at:]), tuple(inside))
+
+
+def _as_known(body: bytes, calm: Calm) -> Parted | None:
+    """A page parted at its places, where it is the same bytes outside of them."""
+    parted = part(body, calm.places)
+    return parted if parted is not None and _name(parted.rest) == calm.rest else None
 
 
 def calm_of(body: bytes, reading: str, version: int, now: datetime) -> Calm:
@@ -119,8 +126,8 @@ def seen_again(body: bytes, calm: Calm, plain: Calm) -> Calm | None:
 
     ``plain`` is ``calm_of`` the page as it was read now. ``None`` where it has other places now.
     """
-    parted = part(body, calm.places) if calm.rest else None
-    if parted is None or _name(parted.rest) != calm.rest:
+    parted = _as_known(body, calm) if calm.rest else None
+    if parted is None:
         return None
     places = tuple(_seen(place, inside) for place, inside in zip(calm.places, parted.inside, strict=True))
     return replace(plain, rest=calm.rest, places=places)

@@ -97,23 +97,18 @@ def visit_of(response: Response, errand: Errand) -> Visit:
         return visit
     if response.status == 200 and not kind.strip().startswith(HTML if visit.role is Role.ARTICLE else (*HTML, *LISTS)):
         return replace(visit, refused=True, error=f"not a page: {kind.split(';')[0]}")
+    etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
+    brought = replace(visit, body=response.body, etag=etag, last_modified=last_modified)
     if is_as_it_was(errand, visit, response.body):
-        etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
         # Without a place nothing moved since the version was read: it is remembered by all of its bytes.
         same = errand.calm is not None and not errand.calm.places
-        return replace(visit, body=response.body, etag=etag, last_modified=last_modified, calm=True, same_bytes=same)
+        return replace(brought, calm=True, same_bytes=same)
     learned = errand.learned if visit.role is Role.ARTICLE else None
     article = own_links(errand.site, where, read_page(response.body, where, role=visit.role, learned=learned))
     if is_led_away(errand.site, visit):
         # Its validators are a stranger's: kept, they would answer 304 for the page itself once it is back.
         return replace(visit, body=response.body, article=led_away(article, plain_address(where)))
-    return replace(
-        visit,
-        body=response.body,
-        article=article,
-        etag=_header(response, "ETag"),
-        last_modified=_header(response, "Last-Modified"),
-    )
+    return replace(brought, article=article)
 
 
 def is_as_it_was(errand: Errand, visit: Visit, body: bytes) -> bool:
