@@ -31,6 +31,7 @@ from monitor.config import Settings, load_settings
 from monitor.deliver.dispatch import Dispatcher
 from monitor.deliver.posting import post_alerts, post_morning, unposted
 from monitor.digest.edition import edition, is_published, publish, write_whole
+from monitor.metrics.pulse import Pulse
 from monitor.terms import usable_terms
 from storage.archive import Archive
 from storage.errors import StorageError
@@ -97,6 +98,7 @@ class Service:
         self._enlisted_at = datetime.min.replace(tzinfo=UTC)
         self._scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
         self._fault: str | None = None
+        self.pulse = Pulse()
         self.archive: Archive
         self.catalogue: Catalogue
         self.settings: Settings
@@ -176,6 +178,7 @@ class Service:
 
     async def tick(self) -> None:
         """Compare what waits, and begin crawls of what is due. Never raises: a service outlives its troubles."""
+        self.pulse.beat(self.settings.service.tick)
         try:
             self._reload()
             self._enlist()
@@ -239,7 +242,9 @@ class Service:
             # A crawl reads what this service has checked, not a file that is just being edited.
             copy = self._write_catalogue()
             order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False, catalogue=copy)
-            for fault in await launch(order, self._on_event, hands=1):
+            with self.pulse.timed("crawl", len(sites)):
+                faults = await launch(order, self._on_event, hands=1)
+            for fault in faults:
                 log.error("%s", fault)
             await self.compare()
         except (StorageError, OSError) as error:
@@ -262,14 +267,14 @@ class Service:
 
     async def _drain(self) -> None:
         loop = asyncio.get_running_loop()
-        drain = Drain(self.archive, self.catalogue.sites, self._clock, stop=self._stopping.is_set)
+        drain = Drain(self.archive, self.catalogue.sites, self._clock, stop=self.pulse.beating(self._stopping.is_set))
 
         def tell_each() -> None:
             for change in drain.changes():
                 loop.call_soon_threadsafe(self._on_change, change)
 
         async with self._comparing:
-            await asyncio.to_thread(tell_each)
+            await asyncio.to_thread(self.pulse.timed("compare")(tell_each))
 
     async def morning(self) -> None:
         """Write yesterday's digest."""
@@ -327,7 +332,8 @@ class Service:
 
     def write_digest(self, day: date, *, over: bool = True) -> list[Path]:
         """Write the digest of a China day into ``out/``; with ``over`` off only what is not there yet."""
-        digest = edition(self.archive, day, self._clock(), terms=usable_terms(self.home))
+        with self.pulse.timed("digest"):
+            digest = edition(self.archive, day, self._clock(), terms=usable_terms(self.home))
         return publish(digest, self.home / "out", self.settings.digest.lang, over=over)
 
 

@@ -14,6 +14,7 @@ from storage.attachments import KeptFile
 from storage.browsing import Browsing
 from storage.calm import Calm
 from storage.lives import Life
+from storage.measuring import Measuring
 from storage.outbox import Outbox
 from storage.records import (
     Change,
@@ -317,6 +318,8 @@ class Archive(Protocol):
     def words(self) -> Words: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def measuring(self) -> Measuring: ...
 
     def close(self) -> None:
         """Let go of the database."""

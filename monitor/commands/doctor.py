@@ -22,12 +22,12 @@ from monitor.commands.troubles import storage_line
 from monitor.config import MailSection, Settings, WebSection, load_settings
 from monitor.deliver.addresses import Kind
 from monitor.deliver.files import folder
+from monitor.metrics.health import FREE_ENOUGH
 from monitor.terms import TERMS, terms_of
 from monitor.web.app import door_of
 from monitor.web.door import OpenDoor
 from storage.errors import StorageError
 
-FREE_ENOUGH = 200_000_000
 PATIENCE = 5.0
 """Seconds that a mail server has to open its door."""
 

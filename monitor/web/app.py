@@ -12,12 +12,12 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
 from monitor.config import Settings, WebSection
 from monitor.terms import TERMS
-from monitor.web import feeds
+from monitor.web import feeds, vitals
 from monitor.web.api.app import at_home, build_api
 from monitor.web.assets import addresses, asset_routes, assets
 from monitor.web.door import Door
@@ -44,6 +44,7 @@ from monitor.web.pages import (
 )
 from monitor.web.screens import Screens
 from monitor.web.streamed import Gate
+from monitor.web.vitals import Vitals
 from storage.archive import Archive
 from storage.errors import StorageError
 
@@ -51,7 +52,7 @@ _logger = logging.getLogger(__name__)
 
 PAGES: Sequence[ModuleType] = (
     *(day, log, article, version, difference, change, story, snapshot),
-    *(calendar, sites, site, stories, search, enter, feeds, downloads),
+    *(calendar, sites, site, stories, search, enter, feeds, downloads, vitals),
 )
 """Where addresses are answered: modules with a ``routes()`` each."""
 
@@ -63,15 +64,17 @@ def build_app(
     *,
     terms: Iterable[tuple[str, str]] = TERMS,
     patience: timedelta | None = None,
+    told: Vitals | None = None,
 ) -> Starlette:
     """The application. ``clock`` gives the moment, aware; ``terms`` are words that the digest should know,
-    ``patience`` is how long a reader waits for a digest before being told that it is made (see Editions).
+    ``patience`` is how long a reader waits for a digest before being told that it is made (see Editions), ``told`` what
+    ``/healthz`` and ``/metrics`` say; else they speak of the archive alone.
 
     Raises OpenDoor where a token is needed and there is none.
     """
     door = door_of(settings.web)
     made = assets()
-    routes: list[BaseRoute] = [*asset_routes(made), Route("/healthz", healthz, name="healthz")]
+    routes: list[BaseRoute] = [*asset_routes(made)]
     for page in PAGES:
         routes += page.routes()
     api = build_api()
@@ -89,6 +92,7 @@ def build_app(
     )
     app.state.door = door
     app.state.gate = Gate()
+    app.state.vitals = told or Vitals.of(archive, clock)
     at_home(api, app.state.house)
     return app
 
@@ -97,11 +101,6 @@ def door_of(web: WebSection) -> Door:
     """Who may come in. Raises OpenDoor where a token is needed and there is none."""
     called = urlsplit(web.address).hostname if web.address else None
     return Door.at(web.host, (*web.hosts, called) if called else web.hosts, web.secret, web.requests_per_minute)
-
-
-def healthz(_request: Request) -> Response:
-    """That the pages are served, for whoever watches the watcher."""
-    return PlainTextResponse("ok\n", headers={"cache-control": "no-store"})
 
 
 def _no_page(request: Request, error: Exception) -> Response:

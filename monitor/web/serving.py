@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import logging
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 
 import uvicorn
@@ -16,6 +16,7 @@ from crawler.faults import fault
 from crawler.locks import ServiceBusy
 from crawler.sites import Catalogue
 from monitor.config import Settings, WebSection
+from monitor.metrics.pulse import Pulse
 from monitor.service import Service
 from monitor.terms import terms_of
 from monitor.web.app import build_app
@@ -24,6 +25,7 @@ from monitor.web.guard import LARGEST_HEADERS
 from monitor.web.house import House
 from monitor.web.pages.day import prepare
 from monitor.web.prompt import Prompt
+from monitor.web.vitals import Vitals
 from storage.archive import Archive
 
 log = logging.getLogger(__name__)
@@ -100,10 +102,23 @@ class Pages:
             await asyncio.shield(self._task)
 
 
-def pages_of(catalogue: Catalogue, archive: Archive, settings: Settings, clock: Callable[[], datetime]) -> Pages:
-    """The pages of an archive, not open yet. Raises ConfigError where others could come in without a token."""
+def pages_of(
+    catalogue: Catalogue,
+    archive: Archive,
+    settings: Settings,
+    clock: Callable[[], datetime],
+    *,
+    pulse: Pulse | None = None,
+    watched: Callable[[], Collection[str]] | None = None,
+) -> Pages:
+    """The pages of an archive, not open yet; of a service's with its ``pulse``, and the sites that it watches by then.
+
+    Raises ConfigError where others could come in without a token.
+    """
+    watched = watched or catalogue.sites.keys
+    told = Vitals.of(archive, clock, home=catalogue.home, pulse=pulse, watched=watched)
     try:
-        app = build_app(archive, settings, clock, terms=terms_of(catalogue.home))
+        app = build_app(archive, settings, clock, terms=terms_of(catalogue.home), told=told)
     except OpenDoor:
         raise catalogue.file.error(("web",), fault("open-door", settings.web.host)) from None
     return Pages(app, settings.web)
@@ -116,7 +131,14 @@ def beside(service: Service) -> Pages | None:
     """
     if not service.settings.web.on:
         return None
-    pages = pages_of(service.catalogue, service.archive, service.settings, lambda: datetime.now(UTC))
+    pages = pages_of(
+        service.catalogue,
+        service.archive,
+        service.settings,
+        lambda: datetime.now(UTC),
+        pulse=service.pulse,
+        watched=lambda: service.catalogue.sites,
+    )
     try:
         pages.start()
     except PortTaken as error:

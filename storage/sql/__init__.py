@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.archive import Archive, Comparing, Crawling, Learning, Reading, Stories
 from storage.browsing import Browsing
+from storage.measuring import Measuring
 from storage.outbox import Outbox
 from storage.running import Running
 from storage.searching import Searching
@@ -12,6 +13,7 @@ from storage.sql.comparing import SqlComparing
 from storage.sql.crawling import SqlCrawling
 from storage.sql.engine import Database, make_engine
 from storage.sql.learning import SqlLearning
+from storage.sql.measuring import SqlMeasuring
 from storage.sql.migrate import ensure_schema
 from storage.sql.outbox import SqlOutbox
 from storage.sql.reading import SqlReading
@@ -37,6 +39,7 @@ class SqlArchive:
         self.searching: Searching = SqlSearching(database)
         self.words: Words = SqlWords(database)
         self.outbox: Outbox = SqlOutbox(database)
+        self.measuring: Measuring = SqlMeasuring(database)
 
     def close(self) -> None:
         """Close all connections."""
