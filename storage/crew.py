@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 
@@ -27,6 +27,15 @@ class Worker:
     seen_at: datetime
     crawls: int
     doing: tuple[str, ...] = ()
+
+
+LOST = timedelta(minutes=1)
+"""A worker that has not noted for so long that it is well is dead or cut off."""
+
+
+def is_lost(worker: Worker, now: datetime) -> bool:
+    """Whether a worker gives no sign of life."""
+    return now - worker.seen_at > LOST
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from monitor.metrics.pulse import STILL, Pulse
 from monitor.web.app import build_app
 from monitor.web.vitals import Vitals
 from storage.archive import Archive
+from storage.crew import Queue, Worker
 from storage.errors import DatabaseUnreachable
 from storage.outbox import LetterState
 from storage.records import ChangeKind, Outcome
@@ -122,6 +123,21 @@ def test_the_clock_is_told_where_a_service_keeps_one(shown: Shown) -> None:
     shown.pulse.beat(timedelta(seconds=30))
     shown.seconds += 7
     assert figures(client)["shixun_clock_silent_seconds"] == 7.0
+
+
+def test_workers_are_counted_and_those_that_are_lost_apart(shown: Shown) -> None:
+    client, seen = shown.client(), shown.desk.now
+    for number, back in enumerate((0, 60, 61)):
+        worker = Worker(str(number), "w", "h", 1, "1", seen, seen - timedelta(seconds=back), 2)
+        shown.desk.archive.running.note_worker(worker)
+    told = figures(client)
+    assert (told["shixun_workers"], told["shixun_workers_lost"]) == (2.0, 1.0)
+    waits = Queue(waiting=3, doing=2, failed=1, oldest_at=seen - timedelta(seconds=9))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shown.desk.archive.running, "queue", lambda: waits)
+        told = figures(client)
+    assert [told[f"shixun_queue{{state={state}}}"] for state in ("waiting", "doing", "failed")] == [3.0, 2.0, 1.0]
+    assert told["shixun_queue_oldest_seconds"] == 9.0
 
 
 def test_the_figures_want_the_token_as_pages_do_and_health_is_told_to_anybody(shown: Shown) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -18,6 +19,8 @@ from monitor.commands.due import page_status
 from monitor.commands.failing import Trouble, failing_json, over, troubles_now
 from monitor.commands.letters import Post, post_of
 from monitor.commands.screen import Context, context_of, now, out, out_json
+from monitor.commands.working import crew_json, crew_lines
+from storage.crew import Queue, Worker
 from storage.records import Ailing, Lesson, Role, Run, china_day
 
 CRAWLS = 10
@@ -41,6 +44,9 @@ class _State(NamedTuple):
     ailing: Sequence[Ailing]
     troubles: Sequence[Trouble]
     over: Sequence[Site]
+    now: datetime
+    workers: Sequence[Worker]
+    queue: Queue | None
 
 
 def status(
@@ -81,6 +87,9 @@ def _look(home: Path) -> _State:
             ailing=ailing,
             troubles=troubles,
             over=over(sites, health, troubles),
+            now=moment,
+            workers=running.workers(moment),
+            queue=running.queue(),
         )
 
 
@@ -104,6 +113,7 @@ def _state_json(state: _State) -> dict[str, object]:
         "over": [site.key for site in state.over],
         "learned": {lesson.site: lesson.name for lesson in state.lessons},
         "unsearched": state.unsearched,
+        **crew_json(state.workers, state.queue, state.now),
         **state.post.as_json(),
     }
 
@@ -111,6 +121,7 @@ def _state_json(state: _State) -> dict[str, object]:
 def _lines(state: _State, options: Context) -> Iterator[str]:
     says = options.says
     yield says("service-on", state.holder) if state.holder else says("service-off")
+    yield from crew_lines(state.workers, state.queue, state.now, options)
     yield says("counts", **state.counts)
     if state.unsearched:
         yield says("index-behind", state.unsearched)

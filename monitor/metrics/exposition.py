@@ -92,6 +92,17 @@ def _archive(standing: Standing) -> Iterator[Metric]:
     yield GaugeMetricFamily("shixun_pages_due", "Pages due.", standing.due)
     yield GaugeMetricFamily("shixun_lag_seconds", "Since the page longest overdue was due.", standing.late)
     yield GaugeMetricFamily("shixun_visits_undecided", "Visits that wait to be compared.", standing.undecided)
+    yield GaugeMetricFamily("shixun_workers", "Workers that are well.", standing.workers)
+    yield GaugeMetricFamily(
+        "shixun_workers_lost", "Workers without a sign of life for a minute.", standing.lost_workers
+    )
+    if standing.queue is not None:
+        queue = GaugeMetricFamily("shixun_queue", "Crawls of sites in the queue.", labels=["state"])
+        for how in ("waiting", "doing", "failed"):
+            queue.add_metric([how], getattr(standing.queue, how))
+        yield queue
+        name = "shixun_queue_oldest_seconds"
+        yield GaugeMetricFamily(name, "Since the crawl that waits longest was queued.", standing.queued_for)
     if standing.unread:
         unread = GaugeMetricFamily(
             "shixun_site_unread_seconds", "Since a column of the site was last read.", labels=["site"]

@@ -12,6 +12,7 @@ from monitor.metrics.pulse import Durations, Pulse, Work
 from monitor.metrics.visitlog import VisitLog
 from storage.archive import Archive
 from storage.changes import ChangeKind
+from storage.crew import Queue, is_lost
 from storage.measuring import Visits
 from storage.outbox import LetterState
 from storage.records import Outcome
@@ -29,7 +30,8 @@ ARCHIVE = ("pages", "versions", "bodies")
 class Standing:
     """How an archive stands. ``due`` counts pages of sites that are watched, ``waiting`` the sites they belong to;
     ``late`` is how many seconds ago the first of them should have been visited. ``unread`` is how many seconds ago one
-    of a site's columns was last read, where there are few sites."""
+    of a site's columns was last read, where there are few sites. ``queue`` is there where workers take crawls from one;
+    ``queued_for`` is how many seconds the first of them has waited."""
 
     visits: Mapping[Outcome, Visits]
     changes: Mapping[ChangeKind, int]
@@ -42,6 +44,10 @@ class Standing:
     waiting: int
     late: float
     unread: Mapping[str, float]
+    workers: int = 0
+    lost_workers: int = 0
+    queue: Queue | None = None
+    queued_for: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +76,9 @@ class Gatherer:
         with self._lock:
             now, watched, measuring = self._clock(), self._watched(), self._archive.measuring
             due = {site: some for site, some in measuring.due(now).items() if site in watched}
+            queue = self._archive.running.queue()
+            oldest = queue.oldest_at if queue else None
+            crew = self._archive.running.workers(now)
             first = min((some.since for some in due.values()), default=now)
             return Standing(
                 visits=self._log.read(now),
@@ -83,6 +92,10 @@ class Gatherer:
                 waiting=len(due),
                 late=(now - first).total_seconds(),
                 unread=self._unread(now, watched),
+                workers=sum(not is_lost(worker, now) for worker in crew),
+                lost_workers=sum(is_lost(worker, now) for worker in crew),
+                queue=queue,
+                queued_for=max(0.0, (now - oldest).total_seconds()) if oldest else 0.0,
             )
 
     def _changes(self) -> dict[ChangeKind, int]:
