@@ -8,6 +8,10 @@ from __future__ import annotations
 
 import gc
 import sys
+from collections.abc import Iterable
+from typing import Any
+
+from crawler.jsonlog import log_json, wants_json
 
 
 def main() -> None:
@@ -22,13 +26,26 @@ def main() -> None:
     settings = get_project_settings()
     # Scrapy would load every spider to find the one that is asked for.
     settings.set("SPIDER_MODULES", [f"crawler.spiders.{spider}"], priority="cmdline")
+    if wants_json():
+        settings.set("LOG_ENABLED", False, priority="cmdline")
     process = AsyncCrawlerProcess(settings)
+    if wants_json():
+        log_json(lambda: _at_work(process.crawlers))
     process.crawl(spider, **dict(word.split("=", 1) for word in given))
     gc.freeze()
     gc.enable()
     process.start()
     if process.bootstrap_failed:
         sys.exit(1)
+
+
+def _at_work(crawlers: Iterable[Any]) -> dict[str, str]:
+    """The run that a line of the log belongs to, and its site where there is but one."""
+    spiders = [crawler.spider for crawler in crawlers if crawler.spider is not None]
+    if len(spiders) != 1 or not hasattr(spiders[0], "run"):
+        return {}
+    sites = [site.key for site in spiders[0].sites]
+    return {"run": spiders[0].run, **({"site": sites[0]} if len(sites) == 1 else {})}
 
 
 if __name__ == "__main__":

@@ -14,11 +14,13 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
 from crawler.faults import fault
+from crawler.jsonlog import LOG_FORMAT, LogFormat, log_json
 from crawler.yamlfile import ConfigError
 from monitor.commands.wording import phrase
 from monitor.tell import Lang
@@ -71,6 +73,24 @@ class InChina(logging.Formatter):
 
     def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
         return f"{datetime.fromtimestamp(record.created, CHINA):%Y-%m-%d %H:%M:%S%z}"
+
+
+LogOption = Annotated[
+    LogFormat,
+    typer.Option("--log-format", envvar=LOG_FORMAT, help="text, or json: one object a line", case_sensitive=True),
+]
+
+
+def begin_log(form: LogFormat) -> None:
+    """Send the log of a service to standard error, in China time or as JSON lines; its crawls log alike."""
+    os.environ[LOG_FORMAT] = form
+    if form == "json":
+        logging.getLogger().setLevel(logging.INFO)
+        log_json()
+    else:
+        log_in_china_time()
+    for library in ("apscheduler", "alembic"):
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def log_in_china_time() -> None:

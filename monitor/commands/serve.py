@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import sys
 
 import typer
 
 from monitor import tell
-from monitor.commands.screen import context_of, hush, log_in_china_time, out
+from monitor.commands.screen import LogOption, begin_log, context_of, hush, out
 from monitor.service import Service
 from monitor.web.serving import beside
 from storage.records import Change
 
 
-def serve(context: typer.Context) -> None:
+def serve(context: typer.Context, log_format: LogOption = "text") -> None:
     """The service: crawl on schedule, compare, write the digest each morning. 后台服务。"""
     options = context_of(context)
-    log_in_china_time()
-    for library in ("apscheduler", "alembic"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    begin_log(log_format)
 
     def told(change: Change) -> None:
         try:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 import signal
 from typing import Annotated
 
 import typer
 
 from monitor.commands.archives import home_archive
-from monitor.commands.screen import context_of, log_in_china_time, now
+from monitor.commands.screen import LogOption, begin_log, context_of, now
 from monitor.config import load_settings
 from monitor.web.serving import Pages, pages_of
 
@@ -18,10 +17,10 @@ from monitor.web.serving import Pages, pages_of
 def web(
     context: typer.Context,
     port: Annotated[int | None, typer.Option(min=0, max=65535, help="instead of web.port; 0 takes a free one")] = None,
+    log_format: LogOption = "text",
 ) -> None:
     """The archive as web pages, without the service. Nothing is crawled. 只看网页。"""
-    log_in_china_time()
-    logging.getLogger("alembic").setLevel(logging.WARNING)
+    begin_log(log_format)
     with home_archive(context_of(context).home) as (catalogue, archive):
         settings = load_settings(catalogue)
         if port is not None:

@@ -17,7 +17,7 @@ from crawler.agent import program_version
 from crawler.faults import fault
 from crawler.yamlfile import ConfigError, read_yaml
 from monitor import tell
-from monitor.commands.screen import context_of, hush, log_in_china_time, out
+from monitor.commands.screen import LogOption, begin_log, context_of, hush, out
 from monitor.jobs import require_queue
 from storage.records import Change
 from storage.sql import is_shared, open_archive
@@ -29,14 +29,13 @@ def worker(
     context: typer.Context,
     crawls: Annotated[int, typer.Option(min=1, max=64, help="child processes that crawl at once", metavar="N")] = 2,
     name: Annotated[str | None, typer.Option(help="what status calls it; this machine's name", metavar="NAME")] = None,
+    log_format: LogOption = "text",
 ) -> None:
     """A worker: crawl what the service has put into the queue. 在任意机器上抓取。"""
     options = context_of(context)
     database = _database(options.home)
     require_queue()
-    log_in_china_time()
-    for library in ("apscheduler", "alembic"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    begin_log(log_format)
 
     def told(change: Change) -> None:
         try:
