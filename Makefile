@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 .PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations \
   bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl \
-  bench-crawl bench-calm bench-digest bench-screens bench-search bench-replay screenshots lock clean
+  bench-crawl bench-calm bench-digest bench-screens bench-search bench-replay screenshots check-deploy lock clean
 
 help:
 	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
@@ -30,6 +30,7 @@ help:
 	@echo "make bench-search     how long words are looked for in it"
 	@echo "make bench-replay     whether pywb replays the archive files of a crawled city, byte for byte"
 	@echo "make screenshots  pictures of the pages for docs/screenshots, from the archive that make run leaves"
+	@echo "make check-deploy  the units and the container file in deploy/; with IMAGE=--image the image is built and run"
 	@echo "make lock   renew requirements.lock from pyproject.toml"
 
 setup: $(READY)
@@ -116,6 +117,10 @@ bench-replay: setup
 # Needs Chromium, and the archive that `make run` leaves.
 screenshots: setup
 	$(BIN)/python -m bench.screenshots out/demo/home
+
+# Needs systemd-analyze, and the network once, for hadolint. The image wants root, buildah and mmdebstrap.
+check-deploy: setup
+	@sh deploy/check.sh $(IMAGE)
 
 # Needs `pip install uv`. The lock holds names, versions and hashes, and no registry.
 lock:
