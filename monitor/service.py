@@ -101,7 +101,7 @@ class Service:
         self._enlisted_at = datetime.min.replace(tzinfo=UTC)
         self._scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
         self._fault: str | None = None
-        self._once = Once(log)
+        self._once, self._delivery = Once(log), Once(log)
         self._posting: Posting | None = None
         self.archive: Archive
         self.catalogue: Catalogue
@@ -194,7 +194,7 @@ class Service:
                 self._begin_crawls()
             elif not self._stopping.is_set():
                 await self._posting.begin(self.catalogue, self.settings.service.crawls)
-            self._once.well("the database answers again")
+            self._once.well("the archive can be used again")
         except StorageError as error:
             self._once.trouble(str(error))
 
@@ -338,7 +338,9 @@ class Service:
             await asyncio.to_thread(post_alerts, self.archive, self.settings, self._clock())
             await asyncio.to_thread(dispatcher.tick)
         except StorageError as error:
-            self._once.trouble(str(error))
+            self._delivery.trouble(f"delivery: {error}")
+        else:
+            self._delivery.well("delivery goes on")
 
     def write_digest(self, day: date, *, over: bool = True) -> list[Path]:
         """Write the digest of a China day into ``out/``; with ``over`` off only what is not there yet."""
