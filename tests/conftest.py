@@ -64,8 +64,9 @@ class PostgreSQL:
 
     socket: Path
     numbers: Iterator[int]
-    restart: Callable[[], None]
-    """Stop it at once, and start it anew."""
+    stop: Callable[[], None]
+    """Break all connections, and answer no more until ``start``."""
+    start: Callable[[], None]
 
     def fresh_database(self) -> str:
         """The address of a new, empty database."""
@@ -112,7 +113,9 @@ def postgresql() -> Iterator[PostgreSQL]:
         control = (str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w")
         run(*control, "start")
         try:
-            yield PostgreSQL(folder, count(1), partial(run, *control, "-m", "fast", "restart"))
+            yield PostgreSQL(
+                folder, count(1), partial(run, *control, "-m", "fast", "stop"), partial(run, *control, "start")
+            )
         finally:
             run(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:
