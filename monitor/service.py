@@ -50,10 +50,8 @@ LATE_DIGEST = timedelta(hours=12)
 
 DELIVERS_EVERY, DELIVERS_OFTENEST = 15, 2
 """Seconds between two looks at the outbox, fewer where the service ticks faster: so soon an alert is on its way."""
-
 CATCHES_UP_EVERY = 600
 """Seconds between two looks whether yesterday's digest was written and posted."""
-
 SITES_AT_ONCE = 20
 """Sites handed to one launch; the rest of a long queue waits for a free place."""
 
@@ -95,15 +93,13 @@ class Service:
         self._lock = service_lock(home)
         self._crawling: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._comparing, self._publishing = asyncio.Lock(), asyncio.Lock()
-        self._stopping = threading.Event()
-        self._stop = asyncio.Event()
+        self._ticking, self._comparing, self._publishing = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
+        self._stopping, self._stop = threading.Event(), asyncio.Event()
         self._enlisted: dict[str, tuple[str, ...]] = {}
         self._enlisted_at = datetime.min.replace(tzinfo=UTC)
         self._scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
         self._fault: str | None = None
-        self.pulse = Pulse()
-        self._once = Once(log)
+        self._once, self._delivery, self.pulse = Once(log), Once(log), Pulse()
         self._posting: Posting | None = None
         self.archive: Archive
         self.catalogue: Catalogue
@@ -118,7 +114,7 @@ class Service:
         try:
             self.archive = open_archive(self.catalogue.database)
             try:
-                place = (self.archive, self._clock, self._on_event, self._on_change)
+                place = (self.archive, self._clock, self._on_event, self._on_change, self.pulse)
                 self._posting = await open_posting(self.home, self.catalogue.database, *place)
                 await self._work()
             finally:
@@ -179,7 +175,9 @@ class Service:
 
     async def _end_tasks(self) -> None:
         if self._posting:
-            await self._posting.stop()
+            # A tick that began before may yet have its worker begin.
+            async with self._ticking:
+                await self._posting.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -189,17 +187,18 @@ class Service:
     async def tick(self) -> None:
         """Compare what waits, and begin crawls of what is due. Never raises: a service outlives its troubles."""
         self.pulse.beat(self.settings.service.tick)
-        try:
-            self._reload()
-            self._enlist()
-            await self.compare()
-            if self._posting is None:
-                self._begin_crawls()
-            elif not self._stopping.is_set():
-                await self._posting.begin(self.catalogue, self.settings.service.crawls)
-            self._once.well("the database answers again")
-        except StorageError as error:
-            self._once.trouble(str(error))
+        async with self._ticking:
+            try:
+                self._reload()
+                self._enlist()
+                await self.compare()
+                if self._posting is None:
+                    self._begin_crawls()
+                elif not self._stopping.is_set():
+                    await self._posting.begin(self.catalogue, self.settings.service.crawls)
+                self._once.well("the archive can be used again")
+            except StorageError as error:
+                self._once.trouble(str(error))
 
     def _reload(self) -> None:
         """Read ``sites.yaml`` again, so that a site can be added while the service runs.
@@ -256,9 +255,7 @@ class Service:
             # A crawl reads what this service has checked, not a file that is just being edited.
             copy = self._write_catalogue()
             order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False, catalogue=copy)
-            with self.pulse.timed("crawl", len(sites)):
-                faults = await launch(order, self._on_event, hands=1)
-            for fault in faults:
+            for fault in await self.pulse.during("crawl", launch(order, self._on_event, hands=1), len(sites)):
                 log.error("%s", fault)
             await self.compare()
         except (StorageError, OSError) as error:
@@ -343,10 +340,11 @@ class Service:
             await asyncio.to_thread(post_alerts, self.archive, self.settings, self._clock())
             await asyncio.to_thread(dispatcher.tick)
         except StorageError as error:
-            self._once.trouble(str(error))
+            self._delivery.trouble(f"delivery: {error}")
+        else:
+            self._delivery.well("delivery goes on")
 
     def write_digest(self, day: date, *, over: bool = True) -> list[Path]:
         """Write the digest of a China day into ``out/``; with ``over`` off only what is not there yet."""
-        with self.pulse.timed("digest"):
-            digest = edition(self.archive, day, self._clock(), terms=usable_terms(self.home))
+        digest = self.pulse.timed("digest")(edition)(self.archive, day, self._clock(), terms=usable_terms(self.home))
         return publish(digest, self.home / "out", self.settings.digest.lang, over=over)

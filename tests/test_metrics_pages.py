@@ -9,14 +9,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from drain_desk import Desk, busy_day
 from prometheus_client import parser
 from starlette.testclient import TestClient
 from web_desk import BASE, SITES
 
+from crawler.locks import ServiceBusy
 from monitor.config import Settings
 from monitor.metrics import health
+from monitor.metrics.exposition import Exposition
 from monitor.metrics.health import FREE_ENOUGH, Health
 from monitor.metrics.pulse import STILL, Pulse
 from monitor.web.app import build_app
@@ -138,6 +141,21 @@ def test_workers_are_counted_and_those_that_are_lost_apart(shown: Shown) -> None
         told = figures(client)
     assert [told[f"shixun_queue{{state={state}}}"] for state in ("waiting", "doing", "failed")] == [3.0, 2.0, 1.0]
     assert told["shixun_queue_oldest_seconds"] == 9.0
+
+
+def test_a_process_without_pages_tells_of_itself_at_a_port() -> None:
+    pulse = Pulse()
+    with pulse.timed("crawl", 8), Exposition(pulse).served(0) as address:
+        answer = httpx.get(address, trust_env=False)
+        port = int(address.rpartition(":")[2].partition("/")[0])
+        with pytest.raises(ServiceBusy, match=str(port)), Exposition(pulse).served(port):
+            pass
+    told = dict(samples(answer.text))
+    assert told["shixun_at_work{work=crawl}"] == 8.0
+    # Of the archive the service tells: all of its workers would say the same, and it would be added up.
+    assert [name for name in told if "visits" in name or "archive" in name] == []
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(address, trust_env=False)
 
 
 def test_the_figures_want_the_token_as_pages_do_and_health_is_told_to_anybody(shown: Shown) -> None:

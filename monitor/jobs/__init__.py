@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING
 
 from crawler.faults import Fault, fault
 from crawler.launch import Listen
+from monitor.metrics.pulse import Pulse
 from storage.archive import Archive
+from storage.crew import is_shared
 from storage.records import Change
-from storage.sql import is_shared
 
 if TYPE_CHECKING:
     from monitor.jobs.posting import Posting
@@ -35,6 +36,7 @@ async def open_posting(
     clock: Callable[[], datetime],
     listen: Listen,
     on_change: Callable[[Change], None],
+    pulse: Pulse,
 ) -> Posting | None:
     """The service's side of the queue; ``None`` where the database is one machine's own. Raises Fault, StorageError."""
     if not is_shared(database):
@@ -43,6 +45,6 @@ async def open_posting(
     from monitor.jobs.post import Place
     from monitor.jobs.posting import Posting
 
-    posting = Posting(Place(home, database, archive, clock, listen, on_change))
+    posting = Posting(Place(home, database, archive, clock, listen, on_change, pulse))
     await posting.prepare()
     return posting

@@ -17,6 +17,7 @@ from crawler.launch import Listen, Order, launch
 from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor.jobs.queue import Busy, CutOff, PutBack
+from monitor.metrics.pulse import Pulse
 from storage.archive import Archive
 from storage.errors import StorageError
 
@@ -65,9 +66,10 @@ class Crew:
         crawls: int,
         listen: Listen,
         after: Callable[[Catalogue], Awaitable[None]],
+        pulse: Pulse,
     ) -> None:
         self._home, self._database, self._archive = home, database, archive
-        self._crawls, self._listen, self._after = crawls, listen, after
+        self._crawls, self._listen, self._after, self._pulse = crawls, listen, after, pulse
         self._waiting: list[_Task] = []
         self._doing: dict[asyncio.Task[None], list[_Task]] = {}
         self._halted = False
@@ -165,7 +167,7 @@ class Crew:
 
         sites = tuple(task.site for task in tasks)
         order = Order(self._home, sites, recheck="due", columns="due", by_hand=False, catalogue=path)
-        faults = await launch(order, listen, hands=1)
+        faults = await self._pulse.during("crawl", launch(order, listen, hands=1), len(sites))
         for each in faults:
             log.error("%s", each)
         whole = bool(ends) and not ends[0].startswith(("storage", "shutdown"))

@@ -9,7 +9,7 @@ import os
 import secrets
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from crawler.sites import Catalogue
 from monitor.compare.drain import Drain
 from monitor.jobs.crew import SITES_A_HAND, Crew
 from monitor.jobs.queue import OtherQueue, Pace, Queue
+from monitor.metrics.pulse import Pulse
 from monitor.once import Once
 from storage.archive import Archive
 from storage.crew import Worker
@@ -41,6 +42,7 @@ class Place:
     clock: Callable[[], datetime]
     listen: Listen
     on_change: Callable[[Change], None]
+    pulse: Pulse = field(default_factory=Pulse)
 
 
 class Post:
@@ -78,7 +80,7 @@ class Post:
         while not self._stop.is_set():
             try:
                 async with Queue(self._place.database, self._pace) as queue:
-                    self._once.well("the database answers again")
+                    self._once.well("the queue can be used again")
                     wait = FIRST_WAIT
                     await self._attend(queue)
             except (OtherQueue, StorageError) as error:
@@ -92,7 +94,7 @@ class Post:
     async def _attend(self, queue: Queue) -> None:
         """Work at an open queue until ``stop``, or until it is lost."""
         place = self._place
-        crew = Crew(place.home, place.database, place.archive, self._crawls, place.listen, self._compare)
+        crew = Crew(place.home, place.database, place.archive, self._crawls, place.listen, self._compare, place.pulse)
         beating = asyncio.create_task(self._beat(queue, crew))
         halting = asyncio.create_task(self._halt(crew))
         try:
@@ -121,11 +123,11 @@ class Post:
     async def _compare(self, catalogue: Catalogue) -> None:
         """Compare what was brought, unless another process is at it; it or the service's next tick finds it then."""
         loop, place = asyncio.get_running_loop(), self._place
-        drain = Drain(place.archive, catalogue.sites, place.clock, stop=self._stop.is_set)
+        drain = Drain(place.archive, catalogue.sites, place.clock, stop=place.pulse.beating(self._stop.is_set))
 
         def tell_each() -> None:
             with place.archive.running.turn("compare") as mine:
                 for change in drain.changes() if mine else ():
                     loop.call_soon_threadsafe(place.on_change, change)
 
-        await asyncio.shield(asyncio.to_thread(tell_each))
+        await asyncio.shield(asyncio.to_thread(place.pulse.timed("compare")(tell_each)))

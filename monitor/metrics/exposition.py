@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
-from prometheus_client import CollectorRegistry, Metric, PlatformCollector, ProcessCollector
+from prometheus_client import CollectorRegistry, Metric, PlatformCollector, ProcessCollector, start_http_server
 from prometheus_client.core import (
     CounterMetricFamily,
     GaugeMetricFamily,
@@ -15,6 +16,8 @@ from prometheus_client.exposition import choose_encoder
 from prometheus_client.registry import Collector
 
 from crawler.agent import program_version
+from crawler.faults import fault
+from crawler.locks import ServiceBusy
 from monitor.metrics.gather import Gatherer, Process, Standing, process_of
 from monitor.metrics.pulse import BOUNDS, Pulse
 from storage.changes import ChangeKind
@@ -39,6 +42,23 @@ class Exposition:
         """The figures now and their media type, in the format asked for. Raises StorageError."""
         encode, media_type = choose_encoder(accept)
         return encode(self._registry), media_type
+
+    @contextmanager
+    def served(self, port: int, host: str = "127.0.0.1") -> Iterator[str]:
+        """Tell whoever asks at an address, from a thread of its own, until the block ends. Raises ServiceBusy.
+
+        For a process without pages, and so without a lock: of itself it tells nothing that others may not know.
+        """
+        try:
+            server, thread = start_http_server(port, host, self._registry)
+        except (OSError, OverflowError) as error:
+            raise ServiceBusy(fault("port-taken", host, port, error)) from error
+        try:
+            yield f"http://{host}:{server.server_port}/metrics"
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()
 
 
 class _Figures(Collector):

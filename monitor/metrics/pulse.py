@@ -9,14 +9,16 @@ import threading
 import time
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 Work = Literal["crawl", "compare", "digest"]
 """What takes time: the crawl of a batch of sites, a look at what waits to be compared, a digest that is written."""
+
+_Done = TypeVar("_Done")
 
 BOUNDS = (0.01, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 300.0, 1800.0, 7200.0)
 """Seconds up to which durations are counted together."""
@@ -89,6 +91,11 @@ class Pulse:
             with self._lock:
                 self._at_work[work] -= number
                 self._took[work] = self._took[work].plus(self._tick() - begun)
+
+    async def during(self, work: Work, done: Awaitable[_Done], number: int = 1) -> _Done:
+        """Measure what is awaited."""
+        with self.timed(work, number):
+            return await done
 
     def at_work(self) -> Mapping[Work, int]:
         """What is under way: sites for crawls, else how many times at once."""
