@@ -207,6 +207,10 @@ FAULTS: Mapping[str, Wording] = {
         "每行一个 2 到 {0} 个字的词:梧岗区,或 梧岗区 ns",
         "a line is a word of 2 to {0} characters: 梧岗区, or 梧岗区 ns",
     ),
+    "no-span": Wording("--{0} {1}: 时长写作 90d、36h 或 2y", "--{0} {1}: a span is written 90d, 36h or 2y"),
+    "backup-there": Wording("已经有了,没有改动", "already there; nothing was changed"),
+    "backup-none": Wording("不是完整的备份", "is no whole backup"),
+    "backup-damaged": Wording("{0} 与备份时不同", "{0} is not what was backed up"),
     # What stands in the way of a service.
     "service-busy": Wording(
         "另一个服务(进程 {0})正在看守 {1};请先停下它",

@@ -74,6 +74,9 @@ COMMANDS = (
         "monitor.commands.state:status",
         "What is running, due and failing; of a page, when it is next due.",
     ),
+    Deferred("backup", "monitor.commands.backup:backup", "Copy the home and its archive, also while it is in use."),
+    Deferred("restore", "monitor.commands.backup:restore", "Make a home of a backup."),
+    Deferred("prune", "monitor.commands.prune:prune", "Let go of old versions that nothing leads to."),
     Deferred("doctor", "monitor.commands.doctor:doctor", "Is this installation sound."),
     group(
         "sites",

@@ -28,6 +28,7 @@ from storage.records import (
     Version,
     Visit,
 )
+from storage.retention import Retention
 from storage.running import Running
 from storage.searching import Searching
 from storage.stories import Printing, Sketch
@@ -317,6 +318,8 @@ class Archive(Protocol):
     def words(self) -> Words: ...
     @property
     def outbox(self) -> Outbox: ...
+    @property
+    def retention(self) -> Retention: ...
 
     def close(self) -> None:
         """Let go of the database."""

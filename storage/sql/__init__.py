@@ -5,6 +5,7 @@ from __future__ import annotations
 from storage.archive import Archive, Comparing, Crawling, Learning, Reading, Stories
 from storage.browsing import Browsing
 from storage.outbox import Outbox
+from storage.retention import Retention
 from storage.running import Running
 from storage.searching import Searching
 from storage.sql.browsing import SqlBrowsing
@@ -15,6 +16,7 @@ from storage.sql.learning import SqlLearning
 from storage.sql.migrate import ensure_schema
 from storage.sql.outbox import SqlOutbox
 from storage.sql.reading import SqlReading
+from storage.sql.retention import SqlRetention
 from storage.sql.running import SqlRunning
 from storage.sql.search import SqlSearching
 from storage.sql.stories import SqlStories
@@ -37,6 +39,7 @@ class SqlArchive:
         self.searching: Searching = SqlSearching(database)
         self.words: Words = SqlWords(database)
         self.outbox: Outbox = SqlOutbox(database)
+        self.retention: Retention = SqlRetention(database)
 
     def close(self) -> None:
         """Close all connections."""
