@@ -266,7 +266,7 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "no-letters": "No letter was ever posted.",
         "backed-up": "backed up to {0} ({1} MB), which is a home itself",
         "restored": "restored to {0}; next: shixun --home {0} doctor",
-        "would-prune": "to prune: raw pages of {0} versions before {1}, texts of {2} before {3}; first, last, changed stay",
+        "would-prune": "to prune: raw pages of {0} versions before {1}, text of {2} before {3}; first, last, told stay",
         "pruned": "pruned: raw pages of {0} versions, texts of {1} versions",
         "vacuumed": "the database went from {0} MB to {1} MB",
         "vacuum-hint": "the room is kept for what comes; --vacuum gives it back to the disk",
