@@ -212,6 +212,10 @@ FAULTS: Mapping[str, Wording] = {
         "另一个服务(进程 {0})正在看守 {1};请先停下它",
         "another service (process {0}) watches {1}; stop it first",
     ),
+    "site-crawled": Wording(
+        "{0} 正在抓取(进程 {1});请等它结束,或先停下",
+        "{0} is being crawled (process {1}); wait for its end, or stop it first",
+    ),
     "port-taken": Wording("网页不能开在 {0}:{1}: {2}", "the pages cannot be served at {0}:{1}: {2}"),
 }  # fmt: skip
 

@@ -74,6 +74,7 @@ COMMANDS = (
         "monitor.commands.state:status",
         "What is running, due and failing; of a page, when it is next due.",
     ),
+    Deferred("migrate", "monitor.commands.migrate:migrate", "Move the archive to another database, verified."),
     Deferred("doctor", "monitor.commands.doctor:doctor", "Is this installation sound."),
     group(
         "sites",
