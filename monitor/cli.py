@@ -74,6 +74,8 @@ COMMANDS = (
         "monitor.commands.state:status",
         "What is running, due and failing; of a page, when it is next due.",
     ),
+    Deferred("export", "monitor.commands.export:export", "The archive as a file that other archives take in."),
+    Deferred("import", "monitor.commands.export:take", "Take in what another archive exported."),
     Deferred("migrate", "monitor.commands.migrate:migrate", "Move the archive to another database, verified."),
     Deferred("doctor", "monitor.commands.doctor:doctor", "Is this installation sound."),
     group(

@@ -35,7 +35,7 @@ def migrate(
     catalogue = load_catalogue(options.home)
     load_settings(catalogue)
     old, new = shown(catalogue.database), shown(to)
-    with _alone(catalogue), _progress() as display:
+    with alone(catalogue), _progress() as display:
         moved = move_archive(catalogue.database, to, _Bars(display, options).step)
     if as_json:
         _tell_json(moved, old, new)
@@ -47,7 +47,7 @@ def migrate(
 
 
 @contextmanager
-def _alone(catalogue: Catalogue) -> Iterator[None]:
+def alone(catalogue: Catalogue) -> Iterator[None]:
     """Hold off the service and all crawls of this home, on this machine. Raises ServiceBusy."""
     allow_many_files()
     with ExitStack() as held:

@@ -14,8 +14,8 @@ from itertools import islice, zip_longest
 from typing import Any
 from urllib.parse import quote
 
-import psycopg
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     Dialect,
     LargeBinary,
@@ -57,7 +57,7 @@ def move_archive(old: str, new: str, step: Step = lambda what, done, whole: None
     with _opened(old) as source, _opened(new) as target:
         if source.engine.url == target.engine.url:
             raise NotEmpty("an archive cannot be moved onto itself")
-        with _snapshot(source) as reading:
+        with snapshot(source) as reading:
             ends = _ends(reading)
             with target.write() as writing:
                 _hold(writing)
@@ -88,7 +88,7 @@ def _opened(address: str) -> Iterator[Database]:
 
 
 @contextmanager
-def _snapshot(database: Database) -> Iterator[Connection]:
+def snapshot(database: Database) -> Iterator[Connection]:
     """A transaction that sees one state of the database from its first question to its last."""
     if database.engine.dialect.name == "postgresql":
         engine = database.engine.execution_options(isolation_level="REPEATABLE READ")
@@ -140,6 +140,8 @@ def _fill_sqlite(connection: Connection, table: Table, rows: Iterator[Row[Any]])
 
 def _fill_postgresql(connection: Connection, table: Table, rows: Iterator[Row[Any]]) -> Iterator[int]:
     """The same by one COPY, so that rows may refer to one another in any order."""
+    import psycopg
+
     names = ", ".join(f'"{column.name}"' for column in table.columns)
     spelled = _spellings(table, connection.dialect)
     driver: psycopg.Connection[Any] = connection.connection.driver_connection  # type: ignore[assignment]
@@ -180,12 +182,16 @@ def _at_once(table: Table) -> int:
     return BODIES_AT_ONCE if large else ROWS_AT_ONCE
 
 
+def as_bytes(connection: Connection, column: ColumnElement[Any]) -> ColumnElement[Any]:
+    """A column to order by as both databases do, whatever the locale: text by its bytes."""
+    if isinstance(column.type, String) and connection.dialect.name == "postgresql":
+        return collate(column, "C")
+    return column
+
+
 def _rows(connection: Connection, table: Table) -> Generator[Row[Any], None, None]:
     """A table's rows in the order of their keys, the same on both databases; few are in memory."""
-    key = [
-        collate(column, "C") if isinstance(column.type, String) and connection.dialect.name == "postgresql" else column
-        for column in table.primary_key.columns
-    ]
+    key = [as_bytes(connection, column) for column in table.primary_key.columns]
     wanted = select(table).order_by(*key).execution_options(yield_per=_at_once(table))
     with connection.execute(wanted) as found:
         yield from found
