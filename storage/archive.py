@@ -13,6 +13,7 @@ from typing import Protocol
 from storage.attachments import KeptFile
 from storage.browsing import Browsing
 from storage.calm import Calm
+from storage.exchange import Exchange
 from storage.lives import Life
 from storage.outbox import Outbox
 from storage.records import (
@@ -320,6 +321,8 @@ class Archive(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def retention(self) -> Retention: ...
+    @property
+    def exchange(self) -> Exchange: ...
 
     def close(self) -> None:
         """Let go of the database."""

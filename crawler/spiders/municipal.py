@@ -127,7 +127,7 @@ class MunicipalSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The first requests, site by site."""
         for site in self.sites:
-            claim = partial(self._stored, self.archive.running.claim, site.key)
+            claim = partial(self.books.stored, self.archive.running.claim, site.key)
             lock = self._locks[site.key] = SiteLock(site_lock(self.home, site.key), claim)
             if not await lock.wait():
                 del self._locks[site.key]

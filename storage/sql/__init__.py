@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from storage.archive import Archive, Comparing, Crawling, Learning, Reading, Stories
 from storage.browsing import Browsing
+from storage.exchange import Exchange
 from storage.outbox import Outbox
 from storage.retention import Retention
 from storage.running import Running
@@ -12,6 +13,7 @@ from storage.sql.browsing import SqlBrowsing
 from storage.sql.comparing import SqlComparing
 from storage.sql.crawling import SqlCrawling
 from storage.sql.engine import Database, make_engine
+from storage.sql.exchange import SqlExchange
 from storage.sql.learning import SqlLearning
 from storage.sql.migrate import ensure_schema
 from storage.sql.outbox import SqlOutbox
@@ -40,6 +42,7 @@ class SqlArchive:
         self.words: Words = SqlWords(database)
         self.outbox: Outbox = SqlOutbox(database)
         self.retention: Retention = SqlRetention(database)
+        self.exchange: Exchange = SqlExchange(database)
 
     def close(self) -> None:
         """Close all connections."""
