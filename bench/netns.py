@@ -12,6 +12,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -48,7 +49,6 @@ class Network:
         self.addresses = {name: f"{stem}.{place}" for place, name in enumerate(machines, 2)}
 
     def __enter__(self) -> Network:
-        sweep()
         try:
             _ip("netns", "add", self._switch)
             _ip("-n", self._switch, "link", "add", "hub", "type", "bridge")
@@ -103,12 +103,18 @@ class Network:
 
 
 def sweep() -> None:
-    """Take away the namespaces of runs that are no more, with what still runs in them."""
+    """Take away what runs that are no more left: namespaces with what still runs in them, and folders."""
     for space in spaces():
-        found = _OURS.fullmatch(space)
-        assert found
-        if not Path("/proc", found[1]).exists():
+        if _is_left(space):
             _remove(space)
+    for folder in Path(tempfile.gettempdir()).glob(f"{PREFIX}-*-*"):
+        if _is_left(folder.name):
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_left(name: str) -> bool:
+    found = _OURS.fullmatch(name)
+    return found is not None and not Path("/proc", found[1]).exists()
 
 
 def spaces(owner: int | None = None) -> list[str]:

@@ -16,6 +16,8 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -24,7 +26,7 @@ from pathlib import Path
 from bench.county import County
 from bench.countyfarm import address_of
 from bench.fleet import Fleet, Server, Sites, has_user, programs
-from bench.netns import Network, lacking
+from bench.netns import PREFIX, Network, lacking, sweep
 from bench.unrest import Unrest, trouble
 from bench.workerslog import Played, compared, judged
 from bench.workersplay import Play, homes
@@ -44,7 +46,10 @@ def main() -> int:
     if lacks:
         sys.stderr.write(f"bench-workers: {lacks}\n")
         return 2
-    with tempfile.TemporaryDirectory(prefix="sxb-") as folder:
+    # What is told to end takes its machines away first.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    sweep()
+    with tempfile.TemporaryDirectory(prefix=f"{PREFIX}-{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
         return both(Path(folder), given)
 

@@ -28,6 +28,9 @@ STEADY = 4
 ROUND_WITHIN = 600.0
 """Seconds after which a round that is not over is given up."""
 
+PAUSE = 0.005
+"""Seconds between two requests to a site: without any, Scrapy asks for all that waits in its queue at once."""
+
 _SELDOM = dict.fromkeys(("column", "day", "week", "month", "older", "missing"), "30d")
 _UNCONFIRMED = """
 UPDATE pages SET due_at = now() WHERE missing_since IS NOT NULL AND told <> 'removed' AND due_at IS NOT NULL
@@ -42,7 +45,7 @@ def homes(folder: Path, database: str, county: County, workers: int) -> Mapping[
     """
     sites = {site.key: {"name": site.name, "columns": [column_of(site)]} for site in county.sites}
     defaults = {
-        "delay": 0,
+        "delay": PAUSE,
         "schedule": {**_SELDOM, "failing": "1s"},
         "removal": {"visits": 2, "over": "1s"},
         "limits": {"seconds": 10},
