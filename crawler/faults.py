@@ -212,6 +212,23 @@ FAULTS: Mapping[str, Wording] = {
         "另一个服务(进程 {0})正在看守 {1};请先停下它",
         "another service (process {0}) watches {1}; stop it first",
     ),
+    "no-queue": Wording(
+        "多机抓取需要任务队列;请安装:pip install 'shixun[postgres]'",
+        "crawling by several machines needs a queue: pip install 'shixun[postgres]'",
+    ),
+    "no-shared": Wording(
+        "worker 需要服务所用的 PostgreSQL 地址,如 postgresql://user@host/name",
+        "a worker needs the service's PostgreSQL address, such as postgresql://user@host/name",
+    ),
+    "other-queue": Wording(
+        "数据库中的任务队列属于另一版本的 procrastinate,仍有 {0} 个进程在用;请先停下全部服务和 worker,再逐个启动",
+        "the queue was made for another procrastinate, and {0} processes still use it; "
+        "stop all services and workers, then start them",
+    ),
+    "crawls-nowhere": Wording(
+        "0 须有别的机器抓取:仅在 database: 是 PostgreSQL 时可用",
+        "0 leaves all crawls to workers, which need a PostgreSQL address in database:",
+    ),
     "port-taken": Wording("网页不能开在 {0}:{1}: {2}", "the pages cannot be served at {0}:{1}: {2}"),
 }  # fmt: skip
 

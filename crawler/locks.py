@@ -6,6 +6,7 @@ import asyncio
 import fcntl
 import os
 import resource
+from collections.abc import Callable
 from pathlib import Path
 
 from crawler.faults import Fault
@@ -68,6 +69,31 @@ def allow_many_files() -> None:
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     wanted = MANY_FILES if most == resource.RLIM_INFINITY else min(most, MANY_FILES)
     resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, most))
+
+
+class SiteLock:
+    """A site for one process: by its file on this machine, by ``claim`` on all that share the archive.
+
+    ``claim`` asks the archive (``storage.crew``), and what it gives ends with the archive's connection.
+    """
+
+    def __init__(self, file: FileLock, claim: Callable[[], bool]) -> None:
+        self._file, self._claim = file, claim
+
+    async def wait(self) -> bool:
+        """Take the site within the time that one who was just killed takes to let go of it."""
+        if not await self._file.wait():
+            return False
+        for _ in range(TRIES):
+            if self._claim():
+                return True
+            await asyncio.sleep(WAIT)
+        self._file.release()
+        return False
+
+    def release(self) -> None:
+        """Let go of the file; the claim goes with the connection."""
+        self._file.release()
 
 
 def site_lock(home: Path, key: str) -> FileLock:

@@ -56,6 +56,7 @@ SPIDER_MIDDLEWARES = {"scrapy.spidermiddlewares.depth.DepthMiddleware": None}
 EXTENSIONS = {
     "crawler.middlewares.ParentWatch": 0,
     "crawler.middlewares.PromptStop": 0,
+    "crawler.claims.ClaimWatch": 0,
     "crawler.throttle.SiteThrottle": 0,
 }
 # A port that answers to anybody on this machine has no place in a crawler. What EXTENSIONS switches off by ``None``

@@ -67,6 +67,7 @@ COMMANDS = (
         "monitor.commands.serve:serve",
         "The service: crawl on schedule, compare, write the digest each morning.",
     ),
+    Deferred("worker", "monitor.commands.worker:worker", "A worker: crawl what the service has put into the queue."),
     Deferred("web", "monitor.commands.web:web", "The archive as web pages, without the service."),
     Deferred("demo", "monitor.commands.demo:demo", "The service on an embedded demonstration city."),
     Deferred(

@@ -49,6 +49,7 @@ from crawler.sites import Catalogue, Duration, WebAddress, refusal
 from crawler.yamlfile import Place
 from monitor.deliver.addresses import MAIL_ADDRESS, Address, Kind, read_address
 from storage.changes import ChangeKind
+from storage.sql import is_shared
 
 HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[?[0-9A-Fa-f:.]{2,45}\]?")
 SUBSCRIBER = re.compile(r"[\w][\w .-]{0,59}")
@@ -127,10 +128,13 @@ class _Section(BaseModel):
 
 
 class ServiceSection(_Section):
-    """``service:`` in ``sites.yaml``. ``tick`` is how often the service asks what is due."""
+    """``service:`` in ``sites.yaml``. ``tick`` is how often the service asks what is due.
+
+    ``crawls`` 0 leaves all crawls to workers (``shixun worker``), which need PostgreSQL.
+    """
 
     tick: Duration = timedelta(seconds=30)
-    crawls: int = Field(default=2, ge=1, le=64)
+    crawls: int = Field(default=2, ge=0, le=64)
 
 
 class DigestSection(_Section):
@@ -285,6 +289,8 @@ def _disagreements(settings: Settings, catalogue: Catalogue) -> Iterator[tuple[P
     mail = settings.mail
     if mail and (mail.user or mail.password) and mail.tls == "none" and not _is_this_machine(mail.host):
         yield ("mail", "tls"), fault("plain-password")
+    if not settings.service.crawls and not is_shared(catalogue.database):
+        yield ("service", "crawls"), fault("crawls-nowhere")
     folders: dict[Path, str] = {}
     for name, subscriber in settings.subscribers.items():
         place: Place = ("subscribers", name)

@@ -14,10 +14,9 @@ import threading
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.agent import program_version
@@ -26,20 +25,25 @@ from crawler.launch import Listen, Order, deal, launch
 from crawler.locks import ServiceBusy, service_lock
 from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
+from monitor.clockwork import CHINA_ZONE, clockwork
 from monitor.compare.drain import Drain
 from monitor.config import Settings, load_settings
 from monitor.deliver.dispatch import Dispatcher
 from monitor.deliver.posting import post_alerts, post_morning, unposted
 from monitor.digest.edition import edition, is_published, publish, write_whole
+from monitor.jobs import open_posting
+from monitor.once import Once
 from monitor.terms import usable_terms
 from storage.archive import Archive
 from storage.errors import StorageError
 from storage.records import CHINA, Change, china_day
 from storage.sql import open_archive
 
+if TYPE_CHECKING:
+    from monitor.jobs.posting import Posting
+
 log = logging.getLogger(__name__)
 
-CHINA_ZONE = "Asia/Shanghai"
 LATE_DIGEST = timedelta(hours=12)
 """A digest whose hour was missed (a machine asleep) is still written within this time."""
 
@@ -97,6 +101,8 @@ class Service:
         self._enlisted_at = datetime.min.replace(tzinfo=UTC)
         self._scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
         self._fault: str | None = None
+        self._once = Once(log)
+        self._posting: Posting | None = None
         self.archive: Archive
         self.catalogue: Catalogue
         self.settings: Settings
@@ -110,6 +116,8 @@ class Service:
         try:
             self.archive = open_archive(self.catalogue.database)
             try:
+                place = (self.archive, self._clock, self._on_event, self._on_change)
+                self._posting = await open_posting(self.home, self.catalogue.database, *place)
                 await self._work()
             finally:
                 self.archive.close()
@@ -120,7 +128,7 @@ class Service:
         scheduler, loop = self._scheduler, asyncio.get_running_loop()
         once = {"coalesce": True, "max_instances": 1}
         late = int(LATE_DIGEST.total_seconds())
-        tick, morning = _clockwork(self.settings)
+        tick, morning = clockwork(self.settings)
         # However late it comes, a tick is worth having.
         scheduler.add_job(self.tick, tick, id="tick", next_run_time=datetime.now(UTC), misfire_grace_time=None, **once)
         scheduler.add_job(self.morning, morning, id="morning", misfire_grace_time=late, **once)
@@ -168,6 +176,8 @@ class Service:
         return bool(self._tasks)
 
     async def _end_tasks(self) -> None:
+        if self._posting:
+            await self._posting.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -180,9 +190,13 @@ class Service:
             self._reload()
             self._enlist()
             await self.compare()
-            self._begin_crawls()
+            if self._posting is None:
+                self._begin_crawls()
+            elif not self._stopping.is_set():
+                await self._posting.begin(self.catalogue, self.settings.service.crawls)
+            self._once.well("the database answers again")
         except StorageError as error:
-            log.error("%s", error)
+            self._once.trouble(str(error))
 
     def _reload(self) -> None:
         """Read ``sites.yaml`` again, so that a site can be added while the service runs.
@@ -201,7 +215,7 @@ class Service:
             log.info("sites.yaml is right again")
         self._fault = None
         if settings != self.settings:
-            for job, trigger in zip(("tick", "morning"), _clockwork(settings), strict=True):
+            for job, trigger in zip(("tick", "morning"), clockwork(settings), strict=True):
                 self._scheduler.reschedule_job(job, trigger=trigger)
         self.catalogue, self.settings = catalogue, settings
 
@@ -265,8 +279,9 @@ class Service:
         drain = Drain(self.archive, self.catalogue.sites, self._clock, stop=self._stopping.is_set)
 
         def tell_each() -> None:
-            for change in drain.changes():
-                loop.call_soon_threadsafe(self._on_change, change)
+            with self.archive.running.turn("compare") as mine:
+                for change in drain.changes() if mine else ():
+                    loop.call_soon_threadsafe(self._on_change, change)
 
         async with self._comparing:
             await asyncio.to_thread(tell_each)
@@ -289,7 +304,7 @@ class Service:
                 return
             watched = await asyncio.to_thread(self.archive.running.health, yesterday, now)
         except StorageError as error:
-            log.error("%s", error)
+            self._once.trouble(str(error))
             return
         # A service that is new here has nothing to say of the day before.
         if any(site.visits or site.last_success_at for site in watched):
@@ -323,18 +338,9 @@ class Service:
             await asyncio.to_thread(post_alerts, self.archive, self.settings, self._clock())
             await asyncio.to_thread(dispatcher.tick)
         except StorageError as error:
-            log.error("delivery: %s", error)
+            self._once.trouble(str(error))
 
     def write_digest(self, day: date, *, over: bool = True) -> list[Path]:
         """Write the digest of a China day into ``out/``; with ``over`` off only what is not there yet."""
         digest = edition(self.archive, day, self._clock(), terms=usable_terms(self.home))
         return publish(digest, self.home / "out", self.settings.digest.lang, over=over)
-
-
-def _clockwork(settings: Settings) -> tuple[IntervalTrigger, CronTrigger]:
-    """When to tick, and when to write the digest."""
-    at = settings.digest.at
-    return (
-        IntervalTrigger(seconds=settings.service.tick.total_seconds(), timezone=CHINA_ZONE),
-        CronTrigger(hour=at.hour, minute=at.minute, timezone=CHINA_ZONE),
-    )

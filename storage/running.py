@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Protocol
 
+from storage.crew import Crew
 from storage.records import Ailing, Run, SiteHealth
 
 
-class Running(Protocol):
+class Running(Crew, Protocol):
     """What the service and the person who runs it ask and write."""
 
     def start(self, run: Run) -> None:

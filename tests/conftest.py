@@ -19,7 +19,7 @@ from hypothesis import settings
 from storage.archive import Archive
 from storage.sql import open_archive
 
-pytest_plugins = ["drain_desk", "command_line", "service_watch", "mail_server", "web_desk", "web_browser"]
+pytest_plugins = ["drain_desk", "command_line", "service_watch", "worker_yard", "mail_server", "web_desk", "web_browser"]
 
 # The same examples at every run, judged by what comes out and not by how busy the machine is; a deeper look is
 # `pytest --hypothesis-profile=search`.

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -26,7 +27,7 @@ from crawler.discovery.service import how_to_ask
 from crawler.extraction.learned import Learned
 from crawler.habits import Habits
 from crawler.lessons import learn_site
-from crawler.locks import FileLock, allow_many_files, site_lock
+from crawler.locks import SiteLock, allow_many_files, site_lock
 from crawler.middlewares import HostRests
 from crawler.pace import Room, due_articles, room_of, site_habits
 from crawler.pipeline import (
@@ -116,7 +117,7 @@ class MunicipalSpider(Spider):
         self._quiet: list[tuple[Errand, Visit]] = []
         self._calm: dict[int, Calm] = {}
         self._calm_seen: dict[int, Calm] = {}
-        self._locks: dict[str, FileLock] = {}
+        self._locks: dict[str, SiteLock] = {}
         allow_many_files()
         self._reports = bool(os.environ.get("SHIXUN_REPORT"))
 
@@ -132,7 +133,8 @@ class MunicipalSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The first requests, site by site."""
         for site in self.sites:
-            lock = self._locks[site.key] = site_lock(self.home, site.key)
+            claim = partial(self._stored, self.archive.running.claim, site.key)
+            lock = self._locks[site.key] = SiteLock(site_lock(self.home, site.key), claim)
             if not await lock.wait():
                 del self._locks[site.key]
                 self._report(event="busy", site=site.key)

@@ -9,10 +9,11 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, OperationalError
 
 from storage.errors import DatabaseLocked, DatabaseUnreachable, DiskFull, StorageError, TurnLost
+from storage.sql.holding import Hold
 
 BUSY_SECONDS = 30
 """How long a writer waits for its turn. Three processes on one WAL database waited 58 ms at worst (DEPENDENCIES.md)."""
@@ -20,6 +21,22 @@ BUSY_SECONDS = 30
 PG_DISK_FULL = "53100"
 PG_LOCKED = "55P03"
 PG_TURN_LOST = frozenset({"40P01", "40001"})
+PG_CLIENT = {
+    "connect_timeout": "5",
+    "keepalives_idle": "5",
+    "keepalives_interval": "2",
+    "keepalives_count": "3",
+    "tcp_user_timeout": "8000",
+}
+PG_SERVER = {
+    "tcp_keepalives_idle": "5",
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "20000",
+}
+"""When each side gives a silent other up. The client first: cut off, it must have ended before the server lets go of
+what it held (``storage.sql.holding``). Seconds, but for the last of each, which are milliseconds."""
+
 TRIES = 4
 """How often a transaction is made that PostgreSQL fails since it and another wait for each other."""
 
@@ -38,10 +55,26 @@ def make_engine(address: str) -> Engine:
             _prepare_sqlite(engine)
             return engine
         if url.get_backend_name() == "postgresql":
-            return create_engine(url.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+            url = url.set(drivername="postgresql+psycopg")
+            return create_engine(url, pool_pre_ping=True, connect_args=_patience(url))
     except (ArgumentError, NoSuchModuleError, ImportError, OSError) as error:
         raise DatabaseUnreachable(f"cannot open the database: {error}") from error
     raise DatabaseUnreachable(f"a database address begins with sqlite:/// or postgresql://, not {url.drivername}://")
+
+
+def _patience(url: URL) -> dict[str, str]:
+    """How long either side waits for the other; what the address itself says goes before it."""
+    asked = url.query.get("options", "")
+    ours = " ".join(f"-c {name}={value}" for name, value in PG_SERVER.items())
+    options = " ".join([ours, *([asked] if isinstance(asked, str) else asked)]).strip()
+    return {name: value for name, value in PG_CLIENT.items() if name not in url.query} | {"options": options}
+
+
+def libpq_words(address: str) -> dict[str, str]:
+    """A PostgreSQL address as the words that libpq connects by, with the same patience as the archive has."""
+    engine = make_engine(address)
+    _, words = engine.dialect.create_connect_args(engine.url)
+    return {name: str(value) for name, value in (dict(words) | _patience(engine.url)).items() if name != "context"}
 
 
 def _prepare_sqlite(engine: Engine) -> None:
@@ -111,19 +144,38 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._readers = engine.execution_options(reads_only=True)
+        self._hold: Hold | None = None
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether processes on several machines may use it."""
+        return self.engine.dialect.name == "postgresql"
+
+    @property
+    def is_holding(self) -> bool:
+        """Whether this process has claimed something."""
+        return self._hold is not None
+
+    def hold(self) -> None:
+        """Do everything on one connection from now on, which is not made anew when it is lost."""
+        if self._hold is None:
+            with translated():
+                self._hold = Hold(self.engine)
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
         """A transaction that is committed whole at the end of the block, or rolled back."""
-        with translated(), self.engine.begin() as connection:
+        with translated(), self._hold.transaction() if self._hold else self.engine.begin() as connection:
             yield connection
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that sees one state of the database and writes nothing."""
-        with translated(), self._readers.begin() as connection:
+        with translated(), self._hold.transaction() if self._hold else self._readers.begin() as connection:
             yield connection
 
     def close(self) -> None:
         """Close all connections."""
+        if self._hold:
+            self._hold.close()
         self.engine.dispose()

@@ -22,8 +22,8 @@ from sqlalchemy import (
 )
 
 from storage.records import Ailing, Outcome, Role, Run, SiteHealth, Told
+from storage.sql.crew import SqlCrew
 from storage.sql.deadlinks import dead_links
-from storage.sql.engine import Database
 from storage.sql.figures import begin, close_days, last_good, next_day, visits_counted, visits_of_day
 from storage.sql.narrow import among
 from storage.sql.overdue import Overdue, overdue_columns
@@ -41,11 +41,8 @@ SAME_TEXT = 3
 """Articles that became one text on one day from which it is none of theirs; the comparison tells no edit then."""
 
 
-class SqlRunning:
+class SqlRunning(SqlCrew):
     """See ``storage.running.Running``."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
 
     def start(self, run: Run) -> None:
         with self._database.write() as connection:

@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0008"
+SCHEMA = "0010"
 """The migration this program was written for."""
 
 
@@ -322,6 +322,30 @@ runs = Table(
     Column("visits", Integer, nullable=False, default=0),
     Column("requests", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_runs_started_at", "started_at"),
+)
+
+# Processes that crawl what a service has queued. No column of time is indexed: they are few.
+workers = Table(
+    "workers",
+    metadata,
+    Column("id", String(60), primary_key=True),
+    Column("name", String(100), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("pid", Integer, nullable=False),
+    Column("version", String(40), nullable=False),
+    Column("started_at", Moment, nullable=False),
+    Column("seen_at", Moment, nullable=False),
+    Column("crawls", Integer, nullable=False),
+    Column("doing", Text, nullable=False),
+)
+
+# The sites that a service has checked, for workers that have no sites.yaml of their own.
+catalogues = Table(
+    "catalogues",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("text", Text, nullable=False),
+    Column("published_at", Moment, nullable=False),
 )
 
 # Letters to subscribers. The three parts of the key are posted once, ever; no column holds a whole address.

@@ -1,0 +1,78 @@
+"""The service's side of the queue: what is due is put there, and some of it done here."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+from datetime import timedelta
+
+from crawler.sites import Catalogue
+from monitor.jobs.crew import catalogue_text
+from monitor.jobs.post import Place, Post
+from monitor.jobs.queue import Errand, Pace, Queue
+
+log = logging.getLogger(__name__)
+
+PUBLISHED_EVERY = timedelta(hours=1)
+"""A catalogue that stays as it is is published again so often, or it would be forgotten."""
+
+
+class Posting:
+    """Puts sites into the queue, and keeps a worker of its own with so many children as ``begin`` is told."""
+
+    def __init__(self, place: Place) -> None:
+        self._place, self._pace = place, Pace.usual()
+        self._published = ("", place.clock())
+        self._post: Post | None = None
+        self._working: asyncio.Task[None] | None = None
+        self._crawls = 0
+
+    async def prepare(self) -> None:
+        """Make sure that there is a queue. Raises QueueLost or OtherQueue."""
+        async with Queue(self._place.database, self._pace):
+            pass
+
+    async def begin(self, catalogue: Catalogue, crawls: int) -> None:
+        """Put what is due and does not wait yet into the queue; with ``crawls`` take part in crawling it.
+
+        Raises StorageError.
+        """
+        await self._attend(crawls)
+        due = await asyncio.to_thread(self._place.archive.running.due_sites, self._place.clock())
+        wanted = [site for site in due if site in catalogue.sites]
+        async with Queue(self._place.database, self._pace) as queue:
+            if rescued := await queue.rescue():
+                log.info("taken over from a worker that gives no sign of life: %s", ", ".join(sorted(rescued)))
+            if wanted:
+                name = await asyncio.to_thread(self._publish, catalogue)
+                queued = await queue.queued()
+                errands = [Errand(site, catalogue.sites[site].host, name) for site in wanted if site not in queued]
+                await queue.put(errands)
+
+    def _publish(self, catalogue: Catalogue) -> str:
+        text, now = catalogue_text(catalogue), self._place.clock()
+        name = hashlib.sha256(text.encode()).hexdigest()
+        published, at = self._published
+        if name != published or abs(now - at) > PUBLISHED_EVERY:
+            self._place.archive.running.publish_catalogue(name, text, now)
+            self._published = name, now
+        return name
+
+    async def _attend(self, crawls: int) -> None:
+        """Have so many children crawl here; with 0 it is all left to other workers."""
+        if crawls == self._crawls:
+            return
+        await self.stop()
+        self._crawls = crawls
+        if crawls:
+            self._post = Post(self._place, crawls, pace=self._pace)
+            self._working = asyncio.create_task(self._post.run())
+
+    async def stop(self) -> None:
+        """End the worker that works here: what is not done goes back into the queue."""
+        if self._post is not None and self._working is not None:
+            self._post.stop()
+            await asyncio.gather(self._working, return_exceptions=True)
+        self._post = self._working = None
+        self._crawls = 0
