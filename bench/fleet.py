@@ -25,6 +25,8 @@ from bench.netns import SUBNET, Network
 USER = "postgres"
 RESTARTS_AFTER = 0.5
 """Seconds between a death and the next start: a supervisor's pause."""
+BEAT = "3"
+"""Seconds between two signs of life of a worker; after three times as many its crawls are given to another."""
 STARTS_WITHIN = 30.0
 _DIE_WITH_PARENT = 1
 
@@ -218,7 +220,8 @@ class Fleet:
         return ends
 
     def _start(self, member: Member) -> None:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SHIXUN")}
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("SHIXUN")}
+        environment = kept | {"SHIXUN_BEAT": BEAT}
         out: IO[bytes]
         with open(member.home / "out.log", "ab") as out, open(member.home / "err.log", "ab") as err:
             member.process = subprocess.Popen(
