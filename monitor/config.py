@@ -49,7 +49,7 @@ from crawler.sites import Catalogue, Duration, WebAddress, refusal
 from crawler.yamlfile import Place
 from monitor.deliver.addresses import MAIL_ADDRESS, Address, Kind, read_address
 from storage.changes import ChangeKind
-from storage.sql import is_shared
+from storage.crew import is_shared
 
 HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|\[?[0-9A-Fa-f:.]{2,45}\]?")
 SUBSCRIBER = re.compile(r"[\w][\w .-]{0,59}")

@@ -49,10 +49,8 @@ LATE_DIGEST = timedelta(hours=12)
 
 DELIVERS_EVERY, DELIVERS_OFTENEST = 15, 2
 """Seconds between two looks at the outbox, fewer where the service ticks faster: so soon an alert is on its way."""
-
 CATCHES_UP_EVERY = 600
 """Seconds between two looks whether yesterday's digest was written and posted."""
-
 SITES_AT_ONCE = 20
 """Sites handed to one launch; the rest of a long queue waits for a free place."""
 
@@ -94,14 +92,14 @@ class Service:
         self._lock = service_lock(home)
         self._crawling: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
-        self._comparing, self._publishing = asyncio.Lock(), asyncio.Lock()
+        self._ticking, self._comparing, self._publishing = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
         self._stopping = threading.Event()
         self._stop = asyncio.Event()
         self._enlisted: dict[str, tuple[str, ...]] = {}
         self._enlisted_at = datetime.min.replace(tzinfo=UTC)
         self._scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
         self._fault: str | None = None
-        self._once = Once(log)
+        self._once, self._delivery = Once(log), Once(log)
         self._posting: Posting | None = None
         self.archive: Archive
         self.catalogue: Catalogue
@@ -177,7 +175,9 @@ class Service:
 
     async def _end_tasks(self) -> None:
         if self._posting:
-            await self._posting.stop()
+            # A tick that began before may yet have its worker begin.
+            async with self._ticking:
+                await self._posting.stop()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -186,17 +186,18 @@ class Service:
 
     async def tick(self) -> None:
         """Compare what waits, and begin crawls of what is due. Never raises: a service outlives its troubles."""
-        try:
-            self._reload()
-            self._enlist()
-            await self.compare()
-            if self._posting is None:
-                self._begin_crawls()
-            elif not self._stopping.is_set():
-                await self._posting.begin(self.catalogue, self.settings.service.crawls)
-            self._once.well("the database answers again")
-        except StorageError as error:
-            self._once.trouble(str(error))
+        async with self._ticking:
+            try:
+                self._reload()
+                self._enlist()
+                await self.compare()
+                if self._posting is None:
+                    self._begin_crawls()
+                elif not self._stopping.is_set():
+                    await self._posting.begin(self.catalogue, self.settings.service.crawls)
+                self._once.well("the archive can be used again")
+            except StorageError as error:
+                self._once.trouble(str(error))
 
     def _reload(self) -> None:
         """Read ``sites.yaml`` again, so that a site can be added while the service runs.
@@ -338,7 +339,9 @@ class Service:
             await asyncio.to_thread(post_alerts, self.archive, self.settings, self._clock())
             await asyncio.to_thread(dispatcher.tick)
         except StorageError as error:
-            self._once.trouble(str(error))
+            self._delivery.trouble(f"delivery: {error}")
+        else:
+            self._delivery.well("delivery goes on")
 
     def write_digest(self, day: date, *, over: bool = True) -> list[Path]:
         """Write the digest of a China day into ``out/``; with ``over`` off only what is not there yet."""

@@ -11,6 +11,11 @@ from datetime import datetime
 from typing import Protocol
 
 
+def is_shared(address: str) -> bool:
+    """Whether the database at an address may be used by processes on several machines."""
+    return address.startswith(("postgresql:", "postgresql+"))
+
+
 @dataclass(frozen=True, slots=True)
 class Worker:
     """A process that crawls what a service has put into the queue; ``doing`` are the sites it has taken on.

@@ -7,8 +7,9 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -19,7 +20,9 @@ from hypothesis import settings
 from storage.archive import Archive
 from storage.sql import open_archive
 
-pytest_plugins = ["drain_desk", "command_line", "service_watch", "worker_yard", "mail_server", "web_desk", "web_browser"]
+pytest_plugins = [
+    *("drain_desk", "command_line", "service_watch", "worker_yard", "mail_server", "web_desk", "web_browser"),
+]
 
 # The same examples at every run, judged by what comes out and not by how busy the machine is; a deeper look is
 # `pytest --hypothesis-profile=search`.
@@ -61,6 +64,9 @@ class PostgreSQL:
 
     socket: Path
     numbers: Iterator[int]
+    stop: Callable[[], None]
+    """Break all connections, and answer no more until ``start``."""
+    start: Callable[[], None]
 
     def fresh_database(self) -> str:
         """The address of a new, empty database."""
@@ -104,9 +110,12 @@ def postgresql() -> Iterator[PostgreSQL]:
             str(programs / "initdb"), "-D", str(data), "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "-N"
         )
         options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-        run(str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w", "start")
+        control = (str(programs / "pg_ctl"), "-D", str(data), "-l", str(log), "-o", options, "-w")
+        run(*control, "start")
         try:
-            yield PostgreSQL(folder, count(1))
+            yield PostgreSQL(
+                folder, count(1), partial(run, *control, "-m", "fast", "stop"), partial(run, *control, "start")
+            )
         finally:
             run(str(programs / "pg_ctl"), "-D", str(data), "-m", "immediate", "-w", "stop")
     finally:

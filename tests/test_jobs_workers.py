@@ -17,9 +17,8 @@ def test_a_worker_crawls_what_the_service_defers_and_its_home_knows_the_database
     worker = yard.work("far")
     wanted = sorted(address for key in keys for address in articles(yard.server, key))
     until(lambda: yard.told() == wanted, "everything told", 40)
-    with yard.archive() as opened:
-        assert {run.site for run in opened.running.runs()} == set(keys)
-        (seen,) = opened.running.workers(datetime.now(UTC))
+    assert {run.site for run in yard.archive.running.runs()} == set(keys)
+    (seen,) = yard.archive.running.workers(datetime.now(UTC))
     assert seen.name == "far"
     assert service.end()[0] == 0
     assert worker.end()[0] == 0

@@ -8,7 +8,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -61,6 +60,7 @@ class Yard:
     def __init__(self, folder: Path, database: str, server: CityServer) -> None:
         self._folder, self.database, self.server = folder, database, server
         self.begun: list[Process] = []
+        self.archive: Archive = open_archive(database)
 
     def serve(self, name: str, *entries: str, crawls: int = 0, tick: str = "0.3s", more: str = "") -> Process:
         """A service that has this catalogue; with ``crawls`` 0 it leaves all of it to workers."""
@@ -81,23 +81,13 @@ class Yard:
         self.begun.append(Process(home, *words))
         return self.begun[-1]
 
-    @contextmanager
-    def archive(self) -> Iterator[Archive]:
-        opened = open_archive(self.database)
-        try:
-            yield opened
-        finally:
-            opened.close()
-
     def told(self) -> list[str]:
         """Addresses in the change log, as often as they were told."""
-        with self.archive() as opened:
-            return sorted(change.url for change in opened.reading.changes())
+        return sorted(change.url for change in self.archive.reading.changes())
 
     def kept(self) -> int:
         """How many versions of pages are kept."""
-        with self.archive() as opened:
-            return opened.running.counts()["versions"]
+        return self.archive.running.counts()["versions"]
 
     def ask(self, question: str) -> list[tuple[object, ...]]:
         """What the database itself answers; nothing before its tables are there."""
@@ -112,9 +102,9 @@ class Yard:
 def yard(tmp_path: Path, postgresql: PostgreSQL, city_server: CityServer) -> Iterator[Yard]:
     """A database without processes; whatever still runs at the end is killed."""
     opened = Yard(tmp_path, postgresql.fresh_database(), city_server)
-    opened.kept()
     yield opened
     for process in opened.begun:
         if process.process.poll() is None:
             process.process.kill()
             process.process.wait()
+    opened.archive.close()

@@ -19,8 +19,9 @@ from crawler.yamlfile import ConfigError, read_yaml
 from monitor import tell
 from monitor.commands.screen import context_of, hush, log_in_china_time, out
 from monitor.jobs import require_queue
+from storage.crew import is_shared
 from storage.records import Change
-from storage.sql import is_shared, open_archive
+from storage.sql import open_archive
 
 log = logging.getLogger(__name__)
 

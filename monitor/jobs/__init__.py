@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from crawler.faults import Fault, fault
 from crawler.launch import Listen
 from storage.archive import Archive
+from storage.crew import is_shared
 from storage.records import Change
-from storage.sql import is_shared
 
 if TYPE_CHECKING:
     from monitor.jobs.posting import Posting

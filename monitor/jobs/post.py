@@ -78,7 +78,7 @@ class Post:
         while not self._stop.is_set():
             try:
                 async with Queue(self._place.database, self._pace) as queue:
-                    self._once.well("the database answers again")
+                    self._once.well("the queue can be used again")
                     wait = FIRST_WAIT
                     await self._attend(queue)
             except (OtherQueue, StorageError) as error:

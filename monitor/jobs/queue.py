@@ -148,15 +148,15 @@ class Queue:
     """The queue at a PostgreSQL address. As a context it is open; raises QueueLost where it does not answer."""
 
     def __init__(self, address: str, pace: Pace) -> None:
-        self._words = libpq_words(address)
-        self._words["options"] = f"{self._words.get('options', '')} -c search_path={SCHEMA}".strip()
-        self._pace = pace
-        connector = PsycopgConnector(kwargs=self._words, min_size=1, max_size=4, timeout=10.0)
-        self._app = App(connector=connector)
-        self._app.job_manager = _Jobs(connector)
         # What is lost is told once, by whoever has opened it.
         for name in ("procrastinate", "psycopg.pool"):
             logging.getLogger(name).setLevel(logging.CRITICAL)
+        self._words = libpq_words(address)
+        self._words["options"] = f"{self._words.get('options', '')} -c search_path={SCHEMA}".strip()
+        self._pace = pace
+        connector = PsycopgConnector(kwargs=self._words, min_size=1, max_size=4, timeout=max(2.0, pace.beat))
+        self._app = App(connector=connector)
+        self._app.job_manager = _Jobs(connector)
 
     async def __aenter__(self) -> Self:
         try:
@@ -280,7 +280,7 @@ class Queue:
         finally:
             stopping.cancel()
         if not stop.is_set():
-            raise QueueLost("the database does not answer")
+            raise QueueLost("the queue cannot be used: the database does not answer")
 
 
 def _job(errand: Errand) -> Job:
@@ -296,4 +296,4 @@ def _job(errand: Errand) -> Job:
 
 def _lost(error: BaseException) -> QueueLost:
     told = str(error.__cause__ or error).strip().split("\n")[0]
-    return QueueLost(f"the database cannot be used: {told}")
+    return QueueLost(f"the queue cannot be used: {told}")

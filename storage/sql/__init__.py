@@ -43,11 +43,6 @@ class SqlArchive:
         self._database.close()
 
 
-def is_shared(address: str) -> bool:
-    """Whether the database at an address may be used by processes on several machines."""
-    return address.startswith(("postgresql:", "postgresql+"))
-
-
 def open_archive(address: str) -> Archive:
     """Open the database at an address, bringing its schema up to date.
 
