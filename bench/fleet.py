@@ -28,6 +28,7 @@ RESTARTS_AFTER = 0.5
 BEAT = "3"
 """Seconds between two signs of life of a worker; after three times as many its crawls are given to another."""
 STARTS_WITHIN = 30.0
+LAST_WORDS = 6
 _DIE_WITH_PARENT = 1
 
 
@@ -202,6 +203,11 @@ class Fleet:
         """The crawls that run, each with whose it is."""
         parents = {member.process.pid: name for name, member in self.members.items() if member.process is not None}
         return [(parents[parent], pid) for pid, parent in crawls().items() if parent in parents]
+
+    def last_words(self) -> list[str]:
+        """What each program said last, for whoever must find out why it does not go on."""
+        said = {name: (member.home / "err.log").read_text("utf-8", "replace") for name, member in self.members.items()}
+        return [f"{name}: {line}" for name, text in said.items() for line in text.splitlines()[-LAST_WORDS:]]
 
     def end(self) -> dict[str, tuple[int, float]]:
         """SIGTERM for all; exit status and seconds until each ended."""

@@ -51,7 +51,11 @@ def main() -> int:
     sweep()
     with tempfile.TemporaryDirectory(prefix=f"{PREFIX}-{os.getpid()}-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o711)
-        return both(Path(folder), given)
+        try:
+            return both(Path(folder), given)
+        except RuntimeError as error:
+            sys.stderr.write(f"bench-workers: {error}\n")
+            return 1
 
 
 def both(folder: Path, given: argparse.Namespace) -> int:

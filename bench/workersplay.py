@@ -140,7 +140,8 @@ class Play:
                 waits = self._waits(archive, sites)
                 quiet = 0 if waits or not (self.unrest.is_over(round_) or not troubled) else quiet + 1
             if time.monotonic() > deadline:
-                raise RuntimeError(f"{self.name}, round {round_}: not over in {ROUND_WITHIN:.0f} s: {waits}")
+                said = "\n".join([*self.unrest.happened, *self.fleet.last_words()])
+                raise RuntimeError(f"{self.name}, round {round_}: not over in {ROUND_WITHIN:.0f} s: {waits}\n{said}")
             time.sleep(LOOKS_EVERY)
 
     def _waits(self, archive: Archive, sites: int) -> str | None:
