@@ -32,6 +32,8 @@ MOST_PLACES = 60
 MOST_MOVING = 0.35
 """The share of a page that may stand in its places: where more moves, it is another page."""
 MOST_TOKENS = 30_000
+LONGEST_GAP = 400
+"""Bytes that may stand still between two rows of a list that is dealt anew: two draws share rows by chance."""
 SLACK = 1.25
 ROOM = 48
 """Times and bytes by which what stands in a place, and each text in it, may outgrow what was seen there."""
@@ -39,11 +41,14 @@ ROOM = 48
 _TOKEN = re.compile(rb"<[^<>]*>|<|[^<\n]+\n?|\n")
 _KIND = re.compile(rb"<\s*([a-zA-Z!/?][a-zA-Z0-9]*)|([a-zA-Z-]{2,})\s*=|(?:https?:|[\"'=(]\s*)//([^/\"'\s<>?#]+)")
 _RUN = re.compile(rb"[^<>]+")
+_FIGURES = b"0123456789.,:"
 
 
-def is_calm(body: bytes, calm: Calm | None, reading: str, version: int, now: datetime) -> bool:
+def is_calm(
+    body: bytes, calm: Calm | None, reading: str, version: int, now: datetime, longest: timedelta = LONGEST_CALM
+) -> bool:
     """Whether a page's bytes say what its newest version says, as far as the reading of that name would find."""
-    if calm is None or not calm.rest or not _holds(calm, reading, version, now):
+    if calm is None or not calm.rest or not _holds(calm, reading, version, now, longest):
         return False
     parted = _as_known(body, calm)
     return parted is not None and all(
@@ -56,9 +61,9 @@ def is_restless(calm: Calm | None, reading: str, version: int, now: datetime) ->
     return calm is not None and not calm.rest and _holds(calm, reading, version, now)
 
 
-def _holds(calm: Calm, reading: str, version: int, now: datetime) -> bool:
+def _holds(calm: Calm, reading: str, version: int, now: datetime, longest: timedelta = LONGEST_CALM) -> bool:
     """Whether what is remembered is of this reading and this version, and of the last days."""
-    return (calm.reading, calm.version) == (reading, version) and now - calm.read_at < LONGEST_CALM
+    return (calm.reading, calm.version) == (reading, version) and now - calm.read_at < longest
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +113,39 @@ def learn_calm(
     """
     if old == new:
         return plain
-    restless = replace(plain, rest="")
-    places = _places(old, new, known)
+    tried: list[tuple[Place, ...]] = []
+    for gap in (LONGEST_GAP, 2 * ANCHOR):
+        places = _places(old, new, known, gap)
+        if places and places not in tried and (calm := _proven(old, new, places, plain, says_the_same)) is not None:
+            return calm
+        tried.append(places)
+    return replace(plain, rest="")
+
+
+def _proven(
+    old: bytes, new: bytes, places: tuple[Place, ...], plain: Calm, says_the_same: Callable[[bytes], bool]
+) -> Calm | None:
+    """What to remember with these places; ``None`` where they are not all that moves, or something is said in them."""
     before, after = part(old, places), part(new, places)
-    if not places or before is None or after is None or before.rest != after.rest:
-        return restless
-    if sum(map(len, after.inside)) > MOST_MOVING * len(new) or not says_the_same(b"".join(after.rest)):
-        return restless
-    seen = tuple(
-        _seen(_seen(place, was), is_) for place, was, is_ in zip(places, before.inside, after.inside, strict=True)
-    )
-    return replace(plain, rest=_name(after.rest), places=seen)
+    if before is None or after is None or before.rest != after.rest:
+        return None
+    seen = tuple(_seen(place, was) for place, was in zip(places, before.inside, strict=True))
+    return carried(new, replace(plain, places=seen), plain, says_the_same)
+
+
+def carried(body: bytes, calm: Calm, plain: Calm, says_the_same: Callable[[bytes], bool]) -> Calm | None:
+    """What to remember of a page that says something new, in which the places that are known still say nothing.
+
+    ``plain`` is ``calm_of`` the page, ``says_the_same`` reads a body and compares what it says with what the page says.
+    ``None`` where they are not all there, or something is said in them.
+    """
+    parted = part(body, calm.places)
+    if parted is None or not calm.places or sum(map(len, parted.inside)) > MOST_MOVING * len(body):
+        return None
+    if not says_the_same(b"".join(parted.rest)):
+        return None
+    places = tuple(_seen(place, inside) for place, inside in zip(calm.places, parted.inside, strict=True))
+    return replace(plain, rest=_name(parted.rest), places=places)
 
 
 def seen_again(body: bytes, calm: Calm, plain: Calm) -> Calm | None:
@@ -133,18 +160,43 @@ def seen_again(body: bytes, calm: Calm, plain: Calm) -> Calm | None:
     return replace(plain, rest=calm.rest, places=places)
 
 
-def _places(old: bytes, new: bytes, known: Sequence[Place]) -> tuple[Place, ...]:
-    """Where two bodies differ, by tokens of markup, as places of the old one; none where that is not for sure."""
+def _places(old: bytes, new: bytes, known: Sequence[Place], gap: int) -> tuple[Place, ...]:
+    """Where two bodies differ, by tokens of markup, as places of the old one; none where that is not for sure.
+
+    Rows that moved no more than ``gap`` bytes from each other are one place.
+    """
     was, now = _TOKEN.findall(old), _TOKEN.findall(new)
     starts = [0, *accumulate(map(len, was))]
     if max(len(was), len(now)) > MOST_TOKENS or starts[-1] != len(old):
         return ()
-    moved = [(starts[first], starts[last]) for first, last in _moved(was, now)]
-    spans = list(_grown(sorted([*moved, *_spans(old, known)])))
-    if not spans or len(spans) > MOST_PLACES:
+    rows = list(_spans(old, known))
+    spans: list[tuple[int, int]] = []
+    for first, last, instead in _moved(was, now):
+        tokens = (*was[first:last], *instead)
+        inside = _figure(*tokens) if last - first == 1 and len(tokens) == 2 else None
+        begins, ends = inside or (0, starts[last] - starts[first])
+        kind = rows if any(token.startswith(b"<") for token in tokens) else spans
+        kind.append((starts[first] + begins, starts[first] + ends))
+    grown = list(_grown([*_grown(rows, gap), *spans], 2 * ANCHOR))
+    if not grown or len(grown) > MOST_PLACES:
         return ()
-    found = [_place(old, start, end) for start, end in spans]
+    found = [_place(old, start, end) for start, end in grown]
     return tuple(place for place in found if place) if all(found) else ()
+
+
+def _figure(was: bytes, now: bytes) -> tuple[int, int] | None:
+    """Where a figure stands in a text, of which nothing but that moved: a counter on the line of the date."""
+    if was.startswith(b"<") or now.startswith(b"<") or not was or not now:
+        return None
+    most = min(len(was), len(now))
+    head = next((at for at in range(most) if was[at] != now[at]), most)
+    tail = next((at for at in range(most - head) if was[-1 - at] != now[-1 - at]), most - head)
+    while head and was[head - 1] in _FIGURES:
+        head -= 1
+    while tail and was[-tail] in _FIGURES:
+        tail -= 1
+    inside = (was[head : len(was) - tail], now[head : len(now) - tail])
+    return (head, len(was) - tail) if all(text and not text.strip(_FIGURES) for text in inside) else None
 
 
 def _spans(body: bytes, places: Sequence[Place]) -> Iterator[tuple[int, int]]:
@@ -155,8 +207,11 @@ def _spans(body: bytes, places: Sequence[Place]) -> Iterator[tuple[int, int]]:
         at += len(rest) + len(inside)
 
 
-def _moved(was: list[bytes], now: list[bytes]) -> Iterator[tuple[int, int]]:
-    """The spans of ``was`` that stand otherwise in ``now``; what both begin and end with is not compared."""
+def _moved(was: list[bytes], now: list[bytes]) -> Iterator[tuple[int, int, list[bytes]]]:
+    """The spans of ``was`` that stand otherwise in ``now``, and what stands there instead.
+
+    What both begin and end with is not compared.
+    """
     head, most = 0, min(len(was), len(now))
     while head < most and was[head] == now[head]:
         head += 1
@@ -164,16 +219,16 @@ def _moved(was: list[bytes], now: list[bytes]) -> Iterator[tuple[int, int]]:
     while tail < most - head and was[-1 - tail] == now[-1 - tail]:
         tail += 1
     matched = SequenceMatcher(None, was[head : len(was) - tail], now[head : len(now) - tail], autojunk=False)
-    for how, first, last, _, _ in matched.get_opcodes():
+    for how, first, last, begins, ends in matched.get_opcodes():
         if how != "equal":
-            yield head + first, head + last
+            yield head + first, head + last, now[head + begins : head + ends]
 
 
-def _grown(spans: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-    """Spans that stand close together as one: what parts them is too short to be found by."""
+def _grown(spans: Iterable[tuple[int, int]], gap: int) -> Iterator[tuple[int, int]]:
+    """Spans less than ``gap`` bytes apart as one: what parts them is too short to be found by, or stood by chance."""
     held: tuple[int, int] | None = None
-    for start, end in spans:
-        if held is not None and start - held[1] < 2 * ANCHOR:
+    for start, end in sorted(spans):
+        if held is not None and start - held[1] < gap:
             held = (held[0], max(held[1], end))
             continue
         if held is not None:
@@ -209,8 +264,9 @@ def _run(inside: bytes) -> int:
 
 
 def _kinds(inside: bytes) -> frozenset[bytes]:
-    """What kinds of thing stand somewhere: tags, attributes, hosts."""
-    return frozenset(
+    """What kinds of thing stand somewhere: tags, attributes, hosts; and words, where it is more than a figure."""
+    words = {b"words"} if inside.strip(_FIGURES) else set()
+    return frozenset(words) | frozenset(
         (b"<" + tag if tag else name + b"=" if name else b"//" + host).lower()
         for tag, name, host in _KIND.findall(inside)
     )

@@ -207,6 +207,27 @@ FAULTS: Mapping[str, Wording] = {
         "每行一个 2 到 {0} 个字的词:梧岗区,或 梧岗区 ns",
         "a line is a word of 2 to {0} characters: 梧岗区, or 梧岗区 ns",
     ),
+    "no-span": Wording("--{0} {1}: 时长写作 90d、36h 或 2y", "--{0} {1}: a span is written 90d, 36h or 2y"),
+    "backup-there": Wording("已经有了,没有改动", "already there; nothing was changed"),
+    "backup-none": Wording("不是完整的备份", "is no whole backup"),
+    "backup-damaged": Wording("{0} 与备份时不同", "{0} is not what was backed up"),
+    "no-export": Wording("不是 `shixun export` 写的文件", "is not a file that `shixun export` wrote"),
+    "newer-export": Wording(
+        "由更新版本的市讯写成(格式 {0},本程序读到 {1} 为止);请先升级程序",
+        "was written by a newer Shixun (format {0}, this program reads up to {1}): upgrade first",
+    ),
+    "bad-line": Wording(
+        "第 {0} 行读不懂:{1};之前的已收入,改好后可从头再导入一次",
+        "line {0} cannot be read: {1}; what came before it was taken in, and taking in all of it again does no harm",
+    ),
+    "cut-export": Wording(
+        "文件不完整:在第 {0} 行之后断了;之前的已收入",
+        "the file is not whole: it ends behind line {0}; what came before was taken in",
+    ),
+    "warc-span": Wording(
+        "--format warc 不能与 --since、--until、--without-bodies 同用",
+        "--format warc goes without --since, --until and --without-bodies",
+    ),
     # What stands in the way of a service.
     "service-busy": Wording(
         "另一个服务(进程 {0})正在看守 {1};请先停下它",
@@ -228,6 +249,10 @@ FAULTS: Mapping[str, Wording] = {
     "crawls-nowhere": Wording(
         "0 须有别的机器抓取:仅在 database: 是 PostgreSQL 时可用",
         "0 leaves all crawls to workers, which need a PostgreSQL address in database:",
+    ),
+    "site-crawled": Wording(
+        "{0} 正在抓取(进程 {1});请等它结束,或先停下",
+        "{0} is being crawled (process {1}); wait for its end, or stop it first",
     ),
     "port-taken": Wording("网页不能开在 {0}:{1}: {2}", "the pages cannot be served at {0}:{1}: {2}"),
 }  # fmt: skip

@@ -7,12 +7,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import urljoin
 
-from crawler.addresses import may_be_page
+from crawler.addresses import may_be_list, may_be_page, plain_address
 from crawler.discovery.service import is_standing
 from crawler.sites import Site
 from storage.lives import Why
-from storage.records import Outcome, Page, Role, Told, Visit
+from storage.records import Article, Link, Outcome, Page, Role, Told, Visit
 
 
 def addresses_named(
@@ -127,3 +128,22 @@ def _lists_behind(site: Site, visit: Visit, page: Page, known: Mapping[str, Page
     for url in dict.fromkeys(wanted):
         if url not in site.columns:
             yield _list_page(visit, page, url, page.depth + 1)
+
+
+def own_links(site: Site, base: str, article: Article) -> Article:
+    """An article whose links are plain addresses of this site's own pages, each once, in order."""
+    own: dict[str, Link] = {}
+    for link in article.links:
+        url = plain_address(urljoin(base, link.url))
+        if may_be_page(url) and site.owns(url):
+            own.setdefault(url, replace(link, url=url))
+    behind = plain_address(urljoin(base, article.next_page)) if article.next_page else None
+    if behind is not None and not (may_be_list(behind) and site.owns(behind)):
+        behind = None
+    lists = dict.fromkeys(plain_address(urljoin(base, url)) for url in article.lists)
+    return replace(
+        article,
+        links=tuple(own.values()),
+        next_page=behind,
+        lists=tuple(url for url in lists if may_be_list(url) and site.owns(url)),
+    )

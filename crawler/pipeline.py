@@ -7,35 +7,30 @@ new) before it can go on, and an address must be kept in the same transaction as
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import urljoin
 
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest, ResponseDataLossError
 from scrapy.http import Request, Response
 from twisted.python.failure import Failure
 
-from crawler.addresses import may_be_list, may_be_page, plain_address, same_page
+from crawler.addresses import plain_address
 from crawler.attachments import NOT_MODIFIED, is_page
-from crawler.calm import calm_of, is_calm, is_restless, learn_calm, seen_again
 from crawler.discovery.service import answered_at
-from crawler.extraction.learned import Learned, reading_name
+from crawler.errand import Errand
 from crawler.extraction.read import EXTRACTOR, read_page
 from crawler.extraction.whole import MOST_PAGES, join, stitch
-from crawler.finding import fingerprint
-from crawler.habits import Habits
 from crawler.instead import is_led_away, led_away
 from crawler.intake import take_in
+from crawler.known import as_it_was, is_held, is_to_be_held
 from crawler.lessons import read_again
 from crawler.middlewares import HostRests
-from crawler.sites import Site
+from crawler.named import own_links
 from storage.archive import Archive
 from storage.attachments import FileVisit, KeptFile
 from storage.bodies import body_hash
-from storage.calm import Calm
-from storage.errors import BodyUnreadable
-from storage.records import Article, Intake, Link, Outcome, Page, PageKind, Role, Told, Version, Visit
+from storage.records import Intake, Page, PageKind, Role, Version, Visit
 
 UNSAID: dict[type, str] = {
     DownloadCancelledError: "larger than the site's page_bytes",
@@ -51,31 +46,6 @@ LISTS = (
     *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/gzip", "application/x-gzip"),
 )
 """What a column may be besides a page: a list service's answer, a feed, a sitemap."""
-
-
-MOST_CALM = 1_000_000
-"""Bytes of a page whose places are looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """What a request was sent for; travels in its meta. ``parts`` are the visits of an article's pages before this.
-
-    ``learned`` is what the site taught of its template, ``habits`` what it says of when to look again, ``calm`` what is
-    remembered of the page's bytes. Where a file is asked for, ``files`` begins with it and holds those whose turn comes
-    after it, and ``visit`` is the article's visit that waits for them.
-    """
-
-    site: Site
-    page: Page
-    run: str
-    by_hand: bool
-    parts: tuple[Visit, ...] = ()
-    learned: Learned | None = None
-    habits: Habits | None = None
-    visit: Visit | None = None
-    files: tuple[KeptFile, ...] = ()
-    calm: Calm | None = None
 
 
 def visit_of(response: Response, errand: Errand) -> Visit:
@@ -99,62 +69,34 @@ def visit_of(response: Response, errand: Errand) -> Visit:
         return replace(visit, refused=True, error=f"not a page: {kind.split(';')[0]}")
     etag, last_modified = _header(response, "ETag"), _header(response, "Last-Modified")
     brought = replace(visit, body=response.body, etag=etag, last_modified=last_modified)
-    if is_as_it_was(errand, visit, response.body):
-        # Without a place nothing moved since the version was read: it is remembered by all of its bytes.
-        same = errand.calm is not None and not errand.calm.places
-        return replace(brought, calm=True, same_bytes=same)
+    if (known := as_it_was(errand, brought, response.body)) is not None:
+        return known
+    return brought if is_to_be_held(errand, brought) else with_reading(errand, brought, where)
+
+
+def with_reading(errand: Errand, visit: Visit, where: str) -> Visit:
+    """A visit whose page came from ``where``, with what it says."""
     learned = errand.learned if visit.role is Role.ARTICLE else None
-    article = own_links(errand.site, where, read_page(response.body, where, role=visit.role, learned=learned))
+    article = own_links(errand.site, where, read_page(visit.body or b"", where, role=visit.role, learned=learned))
     if is_led_away(errand.site, visit):
         # Its validators are a stranger's: kept, they would answer 304 for the page itself once it is back.
-        return replace(visit, body=response.body, article=led_away(article, plain_address(where)))
-    return replace(brought, article=article)
+        return replace(visit, etag=None, last_modified=None, article=led_away(article, plain_address(where)))
+    return replace(visit, article=article)
 
 
-def is_as_it_was(errand: Errand, visit: Visit, body: bytes) -> bool:
-    """Whether a page's bytes alone tell that it says what was read last, where that was, and stands as it did."""
-    page = errand.page
-    where = visit.final_url or visit.url
-    settled = page.told in (Told.NOTHING, Told.LIVE) and page.missing_since is None and page.failures == 0
-    if visit.status != 200 or not settled or not same_page(where, page.leads_to or page.url):
-        return False
-    return is_calm(body, errand.calm, reading_name(EXTRACTOR, errand.learned), page.version, visit.at)
-
-
-def calm_after(archive: Archive, errand: Errand, visit: Visit, intake: Intake) -> Calm | None:
-    """What to remember of the bytes of an article that was read whole and is kept; ``None`` for nothing new."""
-    body, article = visit.body, visit.article
-    if body is None or article is None or article.kind is not PageKind.ARTICLE or article.next_page or errand.parts:
-        return None
-    if visit.role is not Role.ARTICLE or errand.site.attachments == "keep" or len(body) > MOST_CALM:
-        return None
-    plain = calm_of(body, article.extractor, intake.page.version, visit.at)
-    if intake.observation.outcome is Outcome.NEW_VERSION:
-        return plain
-    restless = is_restless(errand.calm, article.extractor, intake.page.version, visit.at)
-    if intake.observation.outcome is not Outcome.UNCHANGED or restless:
-        return None
-    if errand.calm is not None and (again := seen_again(body, errand.calm, plain)) is not None:
-        return again
-    kept = kept_body(archive, errand.page.id, intake.page.version)
-    if kept is None:
-        return None
-    said, where = fingerprint(article), visit.final_url or visit.url
-
-    def says_the_same(less: bytes) -> bool:
-        return fingerprint(read_page(less, where, role=Role.ARTICLE, learned=errand.learned)) == said
-
-    before = errand.calm.places if errand.calm is not None and errand.calm.version == plain.version else ()
-    return learn_calm(kept, body, plain, says_the_same, before)
-
-
-def kept_body(archive: Archive, page_id: int, number: int) -> bytes | None:
-    """The bytes that a version was read from, where they are still there."""
-    version = archive.learning.version(page_id, number)
-    try:
-        return archive.learning.body(version.body_hash) if version is not None and version.body_hash else None
-    except BodyUnreadable:
-        return None
+def with_held_read(errand: Errand, visit: Visit) -> tuple[Errand, Visit]:
+    """The pages of an article that were held unread are read after all, as far as each leads to the next one."""
+    if not any(map(is_held, (*errand.parts, visit))):
+        return errand, visit
+    parts: list[Visit] = []
+    for asked, part in zip((*errand.calm.parts, "") if errand.calm else (), errand.parts, strict=False):
+        step = replace(errand, parts=tuple(parts))
+        read = with_reading(step, part, part.final_url or part.url) if is_held(part) else part
+        if next_part(step, read) != asked:
+            return step, read
+        parts.append(read)
+    last = replace(errand, parts=tuple(parts) or errand.parts)
+    return last, with_reading(last, visit, visit.final_url or visit.url) if is_held(visit) else visit
 
 
 def next_part(errand: Errand, visit: Visit) -> str | None:
@@ -241,25 +183,6 @@ def _said(error: BaseException | None) -> str:
     return ": ".join([type(error).__name__, *said.splitlines()[:1]])[:240]
 
 
-def own_links(site: Site, base: str, article: Article) -> Article:
-    """An article whose links are plain addresses of this site's own pages, each once, in order."""
-    own: dict[str, Link] = {}
-    for link in article.links:
-        url = plain_address(urljoin(base, link.url))
-        if may_be_page(url) and site.owns(url):
-            own.setdefault(url, replace(link, url=url))
-    behind = plain_address(urljoin(base, article.next_page)) if article.next_page else None
-    if behind is not None and not (may_be_list(behind) and site.owns(behind)):
-        behind = None
-    lists = dict.fromkeys(plain_address(urljoin(base, url)) for url in article.lists)
-    return replace(
-        article,
-        links=tuple(own.values()),
-        next_page=behind,
-        lists=tuple(url for url in lists if may_be_list(url) and site.owns(url)),
-    )
-
-
 def keep(archive: Archive, errand: Errand, visit: Visit) -> Intake:
     """Write a visit to the archive. Raises StorageError, and nothing is half written."""
     again = read_again(archive.learning, errand.page, visit, errand.learned)
@@ -267,9 +190,9 @@ def keep(archive: Archive, errand: Errand, visit: Visit) -> Intake:
 
 
 def is_quiet(errand: Errand, visit: Visit) -> bool:
-    """Whether a visit brought nothing to read: a known article that is as it was, no file asked for."""
-    as_it_was = visit.calm or (visit.status == NOT_MODIFIED and visit.article is None)
-    return as_it_was and visit.role is Role.ARTICLE and not visit.files and errand.page.version > 0
+    """Whether a visit brought nothing to read: a known article or list that is as it was, no file asked for."""
+    stands = visit.calm or (visit.status == NOT_MODIFIED and visit.article is None)
+    return stands and not visit.files and (visit.role is Role.COLUMN or errand.page.version > 0)
 
 
 def keep_quiet(archive: Archive, waiting: Sequence[tuple[Errand, Visit]]) -> list[tuple[Errand, Visit, Intake]]:

@@ -75,6 +75,12 @@ COMMANDS = (
         "monitor.commands.state:status",
         "What is running, due and failing; of a page, when it is next due.",
     ),
+    Deferred("backup", "monitor.commands.backup:backup", "Copy the home and its archive, also while it is in use."),
+    Deferred("restore", "monitor.commands.backup:restore", "Make a home of a backup."),
+    Deferred("prune", "monitor.commands.prune:prune", "Let go of old versions that nothing leads to."),
+    Deferred("export", "monitor.commands.export:export", "The archive as a file that other archives take in."),
+    Deferred("import", "monitor.commands.export:take", "Take in what another archive exported."),
+    Deferred("migrate", "monitor.commands.migrate:migrate", "Move the archive to another database, verified."),
     Deferred("doctor", "monitor.commands.doctor:doctor", "Is this installation sound."),
     group(
         "sites",

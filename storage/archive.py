@@ -13,6 +13,7 @@ from typing import Protocol
 from storage.attachments import KeptFile
 from storage.browsing import Browsing
 from storage.calm import Calm
+from storage.exchange import Exchange
 from storage.lives import Life
 from storage.measuring import Measuring
 from storage.outbox import Outbox
@@ -29,6 +30,7 @@ from storage.records import (
     Version,
     Visit,
 )
+from storage.retention import Retention
 from storage.running import Running
 from storage.searching import Searching
 from storage.stories import Printing, Sketch
@@ -320,6 +322,10 @@ class Archive(Protocol):
     def outbox(self) -> Outbox: ...
     @property
     def measuring(self) -> Measuring: ...
+    @property
+    def retention(self) -> Retention: ...
+    @property
+    def exchange(self) -> Exchange: ...
 
     def close(self) -> None:
         """Let go of the database."""

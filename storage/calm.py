@@ -30,7 +30,9 @@ class Calm:
 
     ``rest`` is the hex hash of its bytes outside of ``places``, empty where its places could not be told; ``reading``
     is the name of the reading that read them, ``version`` the number of the version that they say, ``read_at`` when
-    the page was last read whole.
+    the page was last read whole. ``parts`` are the addresses of an article's further pages, whose bodies are then
+    stitched behind its first one's. Of a list ``said`` is the hex hash of what it names, and ``seed`` a body of it that
+    later ones are compared with: unlike an article's its bodies are kept nowhere else.
     """
 
     rest: str
@@ -38,3 +40,6 @@ class Calm:
     version: int
     read_at: datetime
     places: tuple[Place, ...] = ()
+    parts: tuple[str, ...] = ()
+    said: str = ""
+    seed: bytes = b""

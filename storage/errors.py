@@ -6,7 +6,9 @@ StorageError            anything below
 │   └── TurnLost        two writers waited for each other, and this one was failed so that the other could go on
 ├── DiskFull            no space, or a quota reached
 ├── DatabaseUnreachable cannot be opened, or the server does not answer
-└── BodyUnreadable      a kept body does not decompress to what was kept
+├── BodyUnreadable      a kept body does not decompress to what was kept
+├── NotEmpty            a database that an archive is to be moved into holds something
+└── NotAlike            a moved archive is not what it was
 """
 
 
@@ -36,3 +38,11 @@ class DatabaseUnreachable(StorageError):
 
 class BodyUnreadable(StorageError):
     """A kept body is damaged."""
+
+
+class NotEmpty(StorageError):
+    """An archive is never moved over another."""
+
+
+class NotAlike(StorageError):
+    """What was copied is not the same; all of it was rolled back."""

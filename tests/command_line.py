@@ -29,7 +29,8 @@ contact: desk@example.org
 """
 COMMANDS = (
     "init", "sites", "sites list", "sites check", "crawl", "compare", "extract", "diff", "changes", "history", "show",
-    "search", "digest", "deliver", "serve", "web", "demo", "status", "doctor",
+    "search", "digest", "deliver", "serve", "web", "demo", "status", "export", "import", "migrate", "doctor", "backup",
+    "restore", "prune",
 )  # fmt: skip
 EXTRACT_KEYS = (
     "file", "url", "kind", "title", "published_at", "source", "authors", "editors", "abstract",

@@ -162,6 +162,28 @@ def busy_day(desk: Desk) -> None:
     desk.visit(numbered(5, "a"), page="6")
 
 
+def noise(number: int) -> dict[str, object]:
+    """A visit that brings a version of which nobody is told."""
+    article = replace(STORY, surface=Surface(description=f"今日访问{number}人次"))
+    return {"article": article, "body": raw(*STORY.canonical, f"访问{number}")}
+
+
+def long_past(desk: Desk) -> Desk:
+    """Seven versions: the first, noise, noise, an edit told, noise, noise, the newest."""
+    desk.visit(STORY, body=raw(*STORY.canonical))
+    for number in (1, 2):
+        desk.visit(**noise(number))
+    desk.visit(EDITED, body=raw(*EDITED.canonical))
+    for number in (3, 4, 5):
+        desk.visit(
+            replace(EDITED, surface=Surface(description=f"今日访问{number}人次")),
+            body=raw(*EDITED.canonical, f"访问{number}"),
+        )
+    desk.drain()
+    assert desk.told() == [("new", "1.html"), ("edited", "1.html")]
+    return desk
+
+
 def told_of(log: list[Change]) -> list[object]:
     return [replace(change, detected_at=START, id=0) for change in log]
 

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.calm import LONGEST_CALM, MOST_PLACES, calm_of, is_calm, is_restless, learn_calm, part, seen_again
+from crawler.calm import (
+    LONGEST_CALM,
+    MOST_PLACES,
+    calm_of,
+    carried,
+    is_calm,
+    is_restless,
+    learn_calm,
+    part,
+    seen_again,
+)
 from crawler.extraction.read import read_page
 from crawler.finding import fingerprint
 from storage.calm import Calm
@@ -160,3 +170,29 @@ def test_whatever_two_bodies_are_the_second_is_known_again_or_nothing_is(old: by
     assert is_calm(new, calm, "5", 1, NOW) is bool(calm.rest)
     if calm.places and (parted := part(new, calm.places)) is not None:
         assert b"".join(a + b for a, b in zip(parted.rest, (*parted.inside, b""), strict=True)) == new
+
+
+def counted(hits: str, day: str = "20") -> bytes:
+    """A page whose counter stands on the line of its date."""
+    line = f'<p class="info">2026/11/{day}　来源：云溪日报　点击数：{hits}　字体：大 中 小</p>'
+    return page().replace(b'<div class="text">', f'{line}<div class="text">'.encode())
+
+
+def test_a_counter_on_the_line_of_the_date_moves_and_the_date_beside_it_does_not() -> None:
+    one, other = counted("1633"), counted("1639")
+    calm = learn_calm(one, other, calm_of(other, "5", 1, NOW), same_as(other))
+    assert [place.kinds for place in calm.places] == [frozenset()]
+    assert is_calm(counted("20412"), calm, "5", 1, NOW)
+    assert not is_calm(counted("1640", day="21"), calm, "5", 1, NOW)
+    assert not is_calm(counted("1640次 本文有误"), calm, "5", 1, NOW)
+
+
+def test_places_hold_for_another_text_only_where_nothing_is_said_in_them() -> None:
+    edited = page((*TEXT[:2], TEXT[2], "特此公告。"), hits=77, dice=9)
+    plain = calm_of(edited, "5", 2, NOW)
+    again = carried(edited, CALM, plain, same_as(edited))
+    assert again is not None
+    assert is_calm(page((*TEXT[:2], TEXT[2], "特此公告。"), hits=78, dice=10), again, "5", 2, NOW)
+    assert not is_calm(page(hits=78, dice=10), again, "5", 2, NOW)
+    assert carried(edited, CALM, plain, lambda _: False) is None
+    assert carried(edited, plain, plain, same_as(edited)) is None

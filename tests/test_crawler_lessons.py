@@ -12,10 +12,11 @@ from crawl_child import entry, finish, open_home, start_crawl, write_catalogue
 from crawl_server import CrawlServer, listing, page
 from made_site import ARTICLES, address, article, story, teach
 
+from crawler.errand import Errand
 from crawler.extraction.learned import Learned
 from crawler.extraction.read import EXTRACTOR, read_page
 from crawler.lessons import is_time_to_learn, learn_site, lesson_of, read_again, read_kept
-from crawler.pipeline import Errand, keep
+from crawler.pipeline import keep
 from crawler.sites import Site, load_catalogue
 from monitor.compare.drain import Drain
 from storage.archive import Archive

@@ -80,3 +80,23 @@ def test_what_is_remembered_of_bytes_comes_back_whole_and_the_last_word_holds(ar
     archive.crawling.remember_calm({})
     assert archive.crawling.calm([known[URL].id, 12345]) == {known[URL].id: later}
     assert archive.crawling.pages("yunxi", Role.ARTICLE, limit=0) == []
+
+
+def test_of_a_list_and_of_several_pages_more_is_remembered(archive: Archive) -> None:
+    known = pages(archive)
+    listed = Calm("ab" * 32, "5", 0, NOW, (Place(b"<b>", b"</b>"),), said="cd" * 32, seed="一\n<b>".encode("gb18030"))
+    long = Calm("ef" * 32, "5", 1, NOW, parts=("http://127.0.0.1/a/1_2.html",))
+    archive.crawling.remember_calm({known[URL].id: listed, known[OTHER].id: long})
+    assert archive.crawling.calm([known[URL].id, known[OTHER].id]) == {known[URL].id: listed, known[OTHER].id: long}
+
+
+def test_a_list_that_is_read_whole_is_remembered_no_more_till_it_is_said_anew(archive: Archive) -> None:
+    """Written after the visit, what is remembered may be lost with a kill: what was before must not stand then."""
+    column = "http://127.0.0.1/a/"
+    archive.crawling.enlist_columns("yunxi", [column], NOW)
+    page = archive.crawling.pages("yunxi", Role.COLUMN)[0]
+    archive.crawling.remember_calm({page.id: Calm("ab" * 32, "5", 0, NOW, said="cd" * 32)})
+    archive.crawling.record_quiet([(page.id, nothing(1, column))], unchanged)
+    assert page.id in archive.crawling.calm([page.id])
+    archive.crawling.record(replace(visit(url=column), role=Role.COLUMN), keeping(Outcome.LISTED))
+    assert archive.crawling.calm([page.id]) == {}

@@ -10,7 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -24,30 +24,29 @@ from twisted.python.failure import Failure
 from crawler.agent import user_agent
 from crawler.attachments import files_to_ask
 from crawler.discovery.service import how_to_ask
+from crawler.errand import Errand
 from crawler.extraction.learned import Learned
 from crawler.habits import Habits
+from crawler.known import awaited_part, is_held
 from crawler.lessons import learn_site
 from crawler.locks import SiteLock, allow_many_files, site_lock
 from crawler.middlewares import HostRests
 from crawler.pace import Room, due_articles, room_of, site_habits
 from crawler.pipeline import (
-    Errand,
-    calm_after,
     conditional,
     file_failed,
     file_headers,
     file_visit,
-    is_quiet,
-    keep,
-    keep_quiet,
     next_part,
     visit_failed,
     visit_of,
     whole_visit,
+    with_held_read,
 )
 from crawler.recrawl import site_rest
 from crawler.sites import Site, load_catalogue
 from crawler.slots import slots_of
+from crawler.spiders.books import Books
 from storage.attachments import FileVisit, KeptFile
 from storage.calm import Calm
 from storage.errors import StorageError
@@ -63,10 +62,6 @@ MOST_HELD = 3
 EVERY_PAGE = 1_000_000
 NOTED_EVERY = 25
 """Visits after which a run's are put down: those of one that is killed count in the day's requests."""
-QUIET_AT_ONCE = 100
-"""Visits that brought nothing to read and are kept together: one transaction costs more than its rows."""
-QUIET_WAIT = timedelta(seconds=5)
-"""And no longer than this: what a kill would make to be asked again stays little."""
 RECHECKS = ("due", "all", "none")
 
 
@@ -103,6 +98,7 @@ class MunicipalSpider(Spider):
         self.by_hand = recheck == "all" if by_hand is None else by_hand == "1"
         self.run = run or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self.archive = open_archive(self.catalogue.database)
+        self.books = Books(self.archive)
         self.visits: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.fault: str | None = None
@@ -114,9 +110,7 @@ class MunicipalSpider(Spider):
         self.habits: dict[str, Habits | None] = {}
         self.columns: dict[str, list[Page]] = {}
         self.room: dict[str, Room] = {}
-        self._quiet: list[tuple[Errand, Visit]] = []
         self._calm: dict[int, Calm] = {}
-        self._calm_seen: dict[int, Calm] = {}
         self._locks: dict[str, SiteLock] = {}
         allow_many_files()
         self._reports = bool(os.environ.get("SHIXUN_REPORT"))
@@ -133,7 +127,7 @@ class MunicipalSpider(Spider):
     async def start(self) -> AsyncIterator[Any]:
         """The first requests, site by site."""
         for site in self.sites:
-            claim = partial(self._stored, self.archive.running.claim, site.key)
+            claim = partial(self.books.stored, self.archive.running.claim, site.key)
             lock = self._locks[site.key] = SiteLock(site_lock(self.home, site.key), claim)
             if not await lock.wait():
                 del self._locks[site.key]
@@ -141,13 +135,13 @@ class MunicipalSpider(Spider):
                 self.fault = self.fault or f"{site.key} is being crawled by another process"
                 continue
             now = datetime.now(UTC)
-            self._stored(self.archive.crawling.enlist_columns, site.key, site.columns, now)
-            self._stored(self.archive.running.start, Run(self.run, site.key, now))
-            self.learned[site.key] = self._stored(learn_site, self.archive.learning, site.key, now)
-            self.habits[site.key] = self._stored(site_habits, self.archive.crawling, self.home, site, now)
-            wanted = self._stored(self._wanted, site, now)
-            known = [page.id for page in wanted if page.version and page.role is Role.ARTICLE]
-            self._calm |= self._stored(self.archive.crawling.calm, known)
+            self.books.stored(self.archive.crawling.enlist_columns, site.key, site.columns, now)
+            self.books.stored(self.archive.running.start, Run(self.run, site.key, now))
+            self.learned[site.key] = self.books.stored(learn_site, self.archive.learning, site.key, now)
+            self.habits[site.key] = self.books.stored(site_habits, self.archive.crawling, self.home, site, now)
+            wanted = self.books.stored(self._wanted, site, now)
+            known = [page.id for page in wanted if page.ok_at is not None]
+            self._calm |= self.books.stored(self.archive.crawling.calm, known)
             for page in wanted:
                 yield self._request(site, page)
             # What the site's template taught took a while: the answers of the sites before it are waiting.
@@ -201,18 +195,21 @@ class MunicipalSpider(Spider):
         """A response came: keep it, and go on to what it names for the first time."""
         errand: Errand = response.meta["errand"]
         visit = visit_of(response, errand)
-        further = next_part(errand, visit)
+        further = awaited_part(errand) if is_held(visit) else None
+        if further is None and not visit.calm:
+            errand, visit = with_held_read(errand, visit)
+            further = next_part(errand, visit)
         if further is not None:
             yield self._request(errand.site, errand.page, part=further, parts=(*errand.parts, visit))
         else:
-            whole = whole_visit(errand, visit)
+            whole = visit if visit.calm else whole_visit(errand, visit)
             yield from self._with_files(errand, whole, self._files(errand, whole))
 
     def _files(self, errand: Errand, visit: Visit) -> tuple[KeptFile, ...]:
         """The article's files that are to be asked for before its visit is kept."""
         if errand.site.attachments != "keep" or errand.page.role is not Role.ARTICLE:
             return ()
-        known = self._stored(self.archive.crawling.files, errand.page.id) if errand.page.version else ()
+        known = self.books.stored(self.archive.crawling.files, errand.page.id) if errand.page.version else ()
         return files_to_ask(errand.site, visit, known, every=self.recheck == "all")
 
     def _with_files(self, errand: Errand, visit: Visit, files: tuple[KeptFile, ...]) -> Iterator[Request]:
@@ -296,34 +293,17 @@ class MunicipalSpider(Spider):
         if site.key not in self.rested:
             self.rested[site.key] = f"{site.key}: the host {why}; its other pages wait for a later crawl"
             wait = site_rest(self.columns.get(site.key, ()), site.schedule)
-            self._stored(self.archive.crawling.postpone, site.key, datetime.now(UTC) + wait)
+            self.books.stored(self.archive.crawling.postpone, site.key, datetime.now(UTC) + wait)
 
     def _keep(self, errand: Errand, visit: Visit) -> Iterator[Request]:
-        """Keep a visit, and go on to what it names. One that brought nothing to read waits for others like it."""
-        if is_quiet(errand, visit):
-            self._quiet.append((errand, visit))
-            if len(self._quiet) >= QUIET_AT_ONCE or visit.at - self._quiet[0][1].at > QUIET_WAIT:
-                self._keep_quiet()
-            return
-        intake: Intake = self._stored(keep, self.archive, errand, visit)
-        seen = self._stored(calm_after, self.archive, errand, visit, intake)
-        if seen is not None:
-            self._calm_seen[intake.page.id] = seen
-            if len(self._calm_seen) >= QUIET_AT_ONCE:
-                self._keep_quiet()
-        yield from self._kept(errand, visit, intake)
-
-    def _keep_quiet(self) -> None:
-        """Keep the visits that brought nothing to read and wait for it; none of them names an address to go on to."""
-        waiting, self._quiet, seen, self._calm_seen = self._quiet, [], self._calm_seen, {}
-        self._stored(self.archive.crawling.remember_calm, seen)
-        for errand, visit, intake in self._stored(keep_quiet, self.archive, waiting):
-            list(self._kept(errand, visit, intake))
+        """Keep a visit, and go on to what it names."""
+        for kept in self.books.keep(errand, visit):
+            yield from self._kept(*kept)
 
     def _kept(self, errand: Errand, visit: Visit, intake: Intake) -> Iterator[Request]:
         self.visits[visit.site] += 1
         if self.visits[visit.site] % NOTED_EVERY == 0:
-            self._stored(self.archive.running.finish, self._so_far(visit.site))
+            self.books.stored(self.archive.running.finish, self._so_far(visit.site))
         kept = {file.hash for file in intake.files}
         self._had |= {(visit.site, f.url): replace(f, body=None) for f in visit.files if not f.hash or f.hash in kept}
         title = visit.article.title if visit.article else None
@@ -336,23 +316,17 @@ class MunicipalSpider(Spider):
             if self.recheck == "all" or self.room[visit.site].holds(page, self.asked[visit.site], visit.at):
                 yield self._request(errand.site, page)
 
-    def _stored(self, act: Any, *arguments: Any) -> Any:
-        """Do something with the archive; a fault of the store ends the crawl, since nothing could be kept any more."""
-        try:
-            return act(*arguments)
-        except StorageError as error:
-            self.fault = str(error)
-            raise CloseSpider(f"storage: {error}") from error
-
     def closed(self, reason: str) -> None:
         """Called by Scrapy at the end: close the books of the run."""
-        self.fault = self.fault or "; ".join(self.rested.values()) or None
+        self.fault = self.fault or self.books.fault or "; ".join(self.rested.values()) or None
         broken = self.crawler.stats.get_value("spider_exceptions/count", 0)
         if broken:
             reason = f"{reason}, with {broken} unexpected errors"
             self.fault = self.fault or f"{broken} unexpected errors; see the crawl log"
         try:
-            self._keep_quiet()
+            for kept in self.books.flush():
+                # What only says that all is as it was names nothing to go on to.
+                list(self._kept(*kept))
             for key in self._locks:
                 ended = replace(self._so_far(key), finished_at=datetime.now(UTC), reason=reason)
                 self.archive.running.finish(ended)

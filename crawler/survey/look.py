@@ -12,7 +12,7 @@ from crawler.extraction.decode import decode
 from crawler.extraction.markup import Markup, parse
 from crawler.extraction.read import read_page
 from crawler.fetch import Fetched
-from crawler.pipeline import own_links
+from crawler.named import own_links
 from crawler.platforms import is_article_address
 from crawler.sites import Site
 from storage.records import Article, Link, PageKind, Role

@@ -9,7 +9,7 @@ import typer
 
 from crawler.extraction.read import read_page
 from crawler.fetch import fetch_pages
-from crawler.pipeline import own_links
+from crawler.named import own_links
 from crawler.sites import Site, load_catalogue
 from monitor import tell
 from monitor.commands.screen import FAILED, context_of, out

@@ -17,6 +17,8 @@ from storage.errors import (
     DatabaseUnreachable,
     DiskFull,
     NewerDatabase,
+    NotAlike,
+    NotEmpty,
     StorageError,
 )
 
@@ -78,6 +80,8 @@ _STORAGE: tuple[tuple[type[StorageError], str], ...] = (
     (DiskFull, "storage-full"),
     (DatabaseUnreachable, "storage-down"),
     (BodyUnreadable, "storage-body"),
+    (NotEmpty, "storage-taken"),
+    (NotAlike, "storage-alike"),
 )
 _SURVEYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), words)

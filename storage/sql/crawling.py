@@ -14,7 +14,7 @@ from storage.calm import Calm
 from storage.lives import Life, Why
 from storage.records import Intake, Page, Role, Version, Visit
 from storage.searching import Kept
-from storage.sql.calm import read_calm, write_calm
+from storage.sql.calm import forget_calm, read_calm, write_calm
 from storage.sql.engine import Database, till_its_turn
 from storage.sql.files import keep_body, with_files, write_files
 from storage.sql.past import read_lives, requests_since
@@ -70,6 +70,7 @@ class SqlCrawling:
         if known.role is not Role.COLUMN:
             # Its links were never taken in: an answer of 304 would keep them unknown for as long as it stands still.
             values |= {"etag": None, "last_modified": None}
+            forget_calm(connection, pages.c.id == known.id)
         connection.execute(update(pages).where(pages.c.id == known.id).values(values))
         # It may answer 304 and not name them again.
         its_lists = and_(pages.c.role == Role.COLUMN.value, pages.c.depth == 0, pages.c.found_on == known.url)
@@ -135,6 +136,9 @@ class SqlCrawling:
             ).one()
             if changed := changed_values(page, intake.page):
                 connection.execute(update(pages).where(pages.c.id == page.id).values(changed))
+            if visit.role is Role.COLUMN and visit.article is not None:
+                # What was remembered of its bytes may be of what it named before: a kill could leave it standing.
+                forget_calm(connection, pages.c.id == page.id)
             if intake.standing is not None:
                 url = intake.page.url
                 named_once = and_(pages.c.found_on == url, pages.c.url.not_in([url, *intake.standing]))
@@ -223,8 +227,9 @@ def _let_go(connection: Connection, site: str, which: ColumnElement[bool]) -> No
     lists = and_(pages.c.site == site, pages.c.role == Role.COLUMN.value)
     let_go = update(pages).where(lists, which, pages.c.due_at.is_not(None))
     if connection.execute(let_go.values(due_at=None)).rowcount:
-        columns = update(pages).where(lists, pages.c.found_on == pages.c.url, pages.c.due_at.is_not(None))
-        connection.execute(columns.values(etag=None, last_modified=None))
+        columns = and_(lists, pages.c.found_on == pages.c.url, pages.c.due_at.is_not(None))
+        connection.execute(update(pages).where(columns).values(etag=None, last_modified=None))
+        forget_calm(connection, columns)
 
 
 def _addresses_named(visit: Visit) -> list[str]:

@@ -58,6 +58,14 @@ def close_days(connection: Connection, now: datetime) -> None:
         day = _next_visited(connection, next_day(day), last)
 
 
+def keep_again(connection: Connection, day: date) -> None:
+    """Count a day again whose figures are kept already, or would be by now: visits of it came in late."""
+    last = connection.execute(select(func.max(site_days.c.day))).scalar()
+    if last is not None and day <= last:
+        take_turn(connection, site_days.name)
+        _keep(connection, day)
+
+
 def _keep(connection: Connection, day: date) -> None:
     rows = [_closed(figures, day) for figures in _day_of_all(connection, day)]
     if rows:

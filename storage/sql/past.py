@@ -120,7 +120,7 @@ def _listed(
             pages.c.site.in_({site for site, _ in columns}),
             pages.c.url == pages.c.found_on,
             observations.c.at >= began,
-            observations.c.outcome.in_(words({Outcome.LISTED, Outcome.NOT_MODIFIED})),
+            observations.c.outcome.in_(words({Outcome.LISTED, Outcome.NOT_MODIFIED, Outcome.UNCHANGED})),
         )
         .order_by(observations.c.id)
     )

@@ -12,7 +12,7 @@ from storage.records import china_day
 from storage.searching import Asked, Candidate, Kept
 from storage.signs import signs_of, wanted_signs
 from storage.sql.engine import Database, till_its_turn
-from storage.sql.searchindex import Signed, Signs, ToldBefore, find, put
+from storage.sql.searchindex import Signed, Signs, ToldBefore, find, put, take_out
 from storage.sql.tables import pages, search_floor, versions
 
 AT_ONCE = 500
@@ -74,6 +74,13 @@ class SqlSearching:
 def index_versions(connection: Connection, written: Iterable[Kept]) -> None:
     """Put versions into the index, in the transaction that writes them."""
     put(connection, map(_signed, written))
+
+
+def forget_versions(connection: Connection, ids: Sequence[int]) -> None:
+    """Take versions out of the index, before they are dropped."""
+    floor = connection.execute(select(search_floor.c.version_id)).scalar_one()
+    known = _select().where(versions.c.id.in_(ids), versions.c.id > floor)
+    take_out(connection, [_signed(_kept(row)) for row in connection.execute(known)])
 
 
 def _signed(kept: Kept) -> Signed:

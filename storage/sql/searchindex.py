@@ -27,6 +27,8 @@ RARE = {"sqlite": 20_000, "postgresql": 5_000}
 
 _PUT_SQLITE = text("INSERT INTO search_signs (rowid, signs) VALUES (:id, :signs)")
 _PUT_POSTGRESQL = text("INSERT INTO search_signs VALUES (:id, :page_id, CAST(:signs AS integer[]))")
+# FTS5 keeps no text of its own here, and must be told what it knew of a row.
+_TAKE_SQLITE = text("INSERT INTO search_signs (search_signs, rowid, signs) VALUES ('delete', :id, :signs)")
 
 _FIND_SQLITE = """
 SELECT found.id, versions.page_id FROM (
@@ -116,6 +118,13 @@ def put(connection: Connection, versions: Iterable[Signed]) -> None:
         statement = _PUT_POSTGRESQL
     if rows:
         connection.execute(statement, rows)
+
+
+def take_out(connection: Connection, versions: Iterable[Signed]) -> None:
+    """Take versions out of the index; PostgreSQL does it itself where their rows are dropped."""
+    rows = [{"id": version.id, "signs": " ".join(version.signs)} for version in versions]
+    if rows and connection.dialect.name == "sqlite":
+        connection.execute(_TAKE_SQLITE, rows)
 
 
 def find(

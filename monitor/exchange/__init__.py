@@ -1,0 +1,1 @@
+"""An archive as a file that other archives take in: JSON Lines, documented in ``docs/move.md``."""
