@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from collections import namedtuple
 from collections.abc import Iterator
@@ -215,3 +216,20 @@ def test_a_database_that_hangs_is_asked_once_and_told_each_time() -> None:
         asyncio.run(live())
     finally:
         go_on.set()
+
+
+def test_the_table_of_figures_names_those_that_there_are(shown: Shown) -> None:
+    shown.pulse.beat(timedelta(seconds=30))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shown.desk.archive.running, "queue", Queue)
+        patch.setattr(shown.desk.archive.measuring, "read_at", lambda: dict.fromkeys(SITES, shown.desk.now))
+        told = {name.partition("{")[0] for name in figures(shown.client()) if name.startswith("shixun_")}
+    there = {re.sub("_(bucket|count|sum)$", "", name) if "_seconds_" in name else name for name in told}
+    text = (Path(__file__).parents[1] / "docs" / "operate.md").read_text("utf-8")
+    table = text.partition("| figure | from | means |")[2].partition("\n\n")[0]
+    named: set[str] = set()
+    for row in table.splitlines():
+        first = row.split(" | ")[0]
+        for name in re.findall(r"`([a-z_]+)[`{]", first):
+            named.add(name if name.startswith(("shixun", "process")) else f"shixun_archive{name}")
+    assert {name for name in named if name.startswith("shixun")} == there

@@ -45,6 +45,7 @@ LIBRARIES = (
     "starlette",
     "uvicorn",
     "feedgen",
+    "prometheus_client",
 )
 
 Finding = tuple[bool, str]
