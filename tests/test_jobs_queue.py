@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -13,8 +14,11 @@ import pytest
 from conftest import PostgreSQL
 
 from crawler.sites import load_catalogue
+from monitor.jobs import posting
 from monitor.jobs.crew import catalogue_text
+from monitor.jobs.post import Place
 from monitor.jobs.queue import SCHEMA, Busy, CutOff, Errand, OtherQueue, Pace, PutBack, Queue, QueueLost
+from storage.archive import Archive
 from storage.sql import open_archive
 
 QUICK = Pace(beat=0.2, stalled=0.6)
@@ -37,14 +41,16 @@ def states(address: str) -> dict[object, object]:
     return dict(ask(address, f"SELECT site, state FROM {SCHEMA}.queue"))  # type: ignore[arg-type]
 
 
-async def work(address: str, crawl: Callable[[str], Awaitable[None]], *, until: Callable[[], bool]) -> None:
+async def work(
+    address: str, crawl: Callable[[str], Awaitable[None]], *, until: Callable[[], bool], pace: Pace = QUICK
+) -> None:
     """Let a worker do what it can until something holds."""
     stop = asyncio.Event()
 
     async def take(site: str, _catalogue: str) -> None:
         await crawl(site)
 
-    async with Queue(address, QUICK) as queue:
+    async with Queue(address, pace) as queue:
         working = asyncio.create_task(queue.work(take, 8, stop))
         async with asyncio.timeout(20):
             while not until():
@@ -74,19 +80,23 @@ def test_two_sites_of_a_host_take_turns(address: str) -> None:
     at_it: set[str] = set()
     seen: list[frozenset[str]] = []
 
-    async def crawl(site: str) -> None:
-        at_it.add(site)
-        await asyncio.sleep(0.1)
-        seen.append(frozenset(at_it))
-        at_it.remove(site)
-
     async def run() -> None:
+        both_hosts = asyncio.Event()
+
+        async def crawl(site: str) -> None:
+            at_it.add(site)
+            seen.append(frozenset(at_it))
+            if len(at_it) == 2:
+                both_hosts.set()
+            # Were hosts to wait for each other, this would be for ever.
+            await both_hosts.wait()
+            at_it.remove(site)
+
         async with Queue(address, QUICK) as queue:
             await queue.put([LOUDI, WUGANG, GUIYANG])
-        await work(address, crawl, until=lambda: len(seen) == 3)
+        await work(address, crawl, until=lambda: len(seen) == 3 and not at_it)
 
     asyncio.run(run())
-    assert max(map(len, seen)) == 2
     assert not any({"loudi", "wugang"} <= together for together in seen)
     assert states(address) == {}
 
@@ -115,18 +125,23 @@ def test_what_is_not_done_is_tried_again(address: str, trouble: Exception | None
 
 
 def test_put_back_where_it_waits_already_it_waits_once(address: str) -> None:
+    every = f"SELECT state FROM {SCHEMA}.queue"
+    crawled: list[str] = []
+
     async def run() -> None:
         async with Queue(address, QUICK) as queue:
             await queue.put([LOUDI])
 
-            async def crawl(_site: str) -> None:
-                if await queue.put([LOUDI]):
-                    raise PutBack
+            async def crawl(site: str) -> None:
+                crawled.append(site)
+                # Due still, it was put there by the next tick.
+                await queue.put([LOUDI])
+                raise PutBack
 
-            await work(address, crawl, until=lambda: list(states(address).values()) == ["todo"])
+            await work(address, crawl, until=lambda: len(crawled) >= 2)
 
     asyncio.run(run())
-    assert ask(address, f"SELECT count(*) FROM {SCHEMA}.queue") == [(1,)]
+    assert ask(address, every) == [("todo",)]
 
 
 def test_given_up_and_back_it_does_not_end_what_its_successor_does(address: str) -> None:
@@ -147,7 +162,7 @@ def test_given_up_and_back_it_does_not_end_what_its_successor_does(address: str)
 
         async with Queue(address, QUICK) as queue:
             await queue.put([LOUDI])
-            lost = asyncio.create_task(work(address, first, until=first_may_end.is_set))
+            lost = asyncio.create_task(work(address, first, until=first_may_end.is_set, pace=Pace(60, 180)))
             await first_began.wait()
             # Its signs of life do not reach the database.
             ask(address, f"UPDATE {SCHEMA}.procrastinate_workers SET last_heartbeat = now() - interval '1 hour'")
@@ -162,6 +177,35 @@ def test_given_up_and_back_it_does_not_end_what_its_successor_does(address: str)
 
     assert asyncio.run(run()) == ["loudi", "taken over", "doing"]
     assert states(address) == {}
+
+
+def test_a_long_queue_waits_outside_and_everybody_gets_in(
+    address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(posting, "QUEUED_AT_MOST", 2)
+    keys = ("a", "b", "c", "d", "e")
+    entries = "".join(f"  {key}: {{name: {key}, columns: [http://{key}.cn/x]}}\n" for key in keys)
+    (tmp_path / "sites.yaml").write_text(f"sites:\n{entries}", "utf-8")
+    known = load_catalogue(tmp_path)
+    now = datetime(2026, 11, 23, tzinfo=UTC)
+    seen = []
+
+    async def ticks(archive: Archive) -> None:
+        desk = posting.Posting(
+            Place(tmp_path, address, archive, lambda: now, lambda _event: None, lambda _change: None)
+        )
+        await desk.prepare()
+        for _ in range(3):
+            await desk.begin(known, 0)
+            await desk.begin(known, 0)
+            seen.append(sorted(map(str, states(address))))
+            ask(address, f"SET search_path = {SCHEMA}; DELETE FROM procrastinate_jobs")
+
+    with closing(open_archive(address)) as archive:
+        for key in keys:
+            archive.crawling.enlist_columns(key, known.sites[key].columns, now)
+        asyncio.run(ticks(archive))
+    assert seen == [["a", "b"], ["c", "d"], ["a", "e"]]
 
 
 def test_its_tables_are_made_anew_for_another_procrastinate_where_nobody_uses_them(address: str) -> None:

@@ -16,7 +16,7 @@ def test_a_worker_crawls_what_the_service_defers_and_its_home_knows_the_database
     service = yard.serve("desk", *(entry(yard.server, key) for key in keys), more="mail: {host: m.cn, from: a@b.cn}\n")
     worker = yard.work("far")
     wanted = sorted(address for key in keys for address in articles(yard.server, key))
-    until(lambda: yard.told() == wanted, "everything told", 40)
+    until(lambda: yard.told() == wanted, "everything told")
     assert {run.site for run in yard.archive.running.runs()} == set(keys)
     (seen,) = yard.archive.running.workers(datetime.now(UTC))
     assert seen.name == "far"
@@ -37,7 +37,7 @@ def test_killed_its_sites_are_taken_over_and_nothing_is_told_twice(yard: Yard) -
     first.end(signal.SIGKILL)
     until(lambda: not set(children) & set(processes()), "the orphans' end", 5)
     assert yard.kept() < len(wanted), "the crawl was over before the signal came"
-    until(lambda: yard.told() == wanted, "everything told by the second worker", 40)
+    until(lambda: yard.told() == wanted, "everything told by the second worker")
     assert "taken over" in second.err + yard.begun[0].err
 
 
@@ -54,4 +54,4 @@ def test_asked_to_end_it_puts_back_what_is_not_done(yard: Yard) -> None:
     assert yard.kept() < len(wanted), "the crawl was over before the signal came"
     # With the service gone, what it had put there is done all the same.
     yard.work("second")
-    until(lambda: yard.told() == wanted, "everything told by the second worker", 40)
+    until(lambda: yard.told() == wanted, "everything told by the second worker")

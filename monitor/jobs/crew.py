@@ -98,18 +98,18 @@ class Crew:
         hand.add_done_callback(self._ended)
 
     def _ended(self, hand: asyncio.Task[None]) -> None:
-        for task in self._doing.pop(hand):
-            if not task.done.done():
-                task.done.set_exception(PutBack())
+        tasks = self._doing.pop(hand)
+        trouble = None if hand.cancelled() else hand.exception()
+        if trouble is not None:
+            log.error("the crawl of %s: %r", ", ".join(task.site for task in tasks), trouble, exc_info=trouble)
+        _settle(tasks, CutOff(repr(trouble)) if trouble else PutBack())
         if self._waiting and not self._halted and len(self._doing) < self._crawls:
             self._begin()
 
     async def halt(self) -> None:
         """End all crawls: children finish the page they are at, and what is not done goes back."""
         self._halted = True
-        for task in self._waiting:
-            if not task.done.done():
-                task.done.set_exception(PutBack())
+        _settle(self._waiting, PutBack())
         self._waiting = []
         for hand in list(self._doing):
             hand.cancel()

@@ -14,6 +14,10 @@ from monitor.jobs.queue import Errand, Pace, Queue
 
 log = logging.getLogger(__name__)
 
+QUEUED_AT_MOST = 1000
+"""Sites that wait or are being crawled; what is due beyond them waits for a later tick. Taking one from the queue costs
+the more the longer it is."""
+
 PUBLISHED_EVERY = timedelta(hours=1)
 """A catalogue that stays as it is is published again so often, or it would be forgotten."""
 
@@ -27,6 +31,7 @@ class Posting:
         self._post: Post | None = None
         self._working: asyncio.Task[None] | None = None
         self._crawls = 0
+        self._last = ""
 
     async def prepare(self) -> None:
         """Make sure that there is a queue. Raises QueueLost or OtherQueue."""
@@ -45,17 +50,23 @@ class Posting:
             if rescued := await queue.rescue():
                 log.info("taken over from a worker that gives no sign of life: %s", ", ".join(sorted(rescued)))
             if wanted:
-                name = await asyncio.to_thread(self._publish, catalogue)
+                name = await self._publish(queue, catalogue)
                 queued = await queue.queued()
                 errands = [Errand(site, catalogue.sites[site].host, name) for site in wanted if site not in queued]
-                await queue.put(errands)
+                # Those go first that did not fit in before.
+                errands.sort(key=lambda errand: (errand.site <= self._last, errand.site))
+                if errands := errands[: max(0, QUEUED_AT_MOST - len(queued))]:
+                    await queue.put(errands)
+                    self._last = errands[-1].site
 
-    def _publish(self, catalogue: Catalogue) -> str:
+    async def _publish(self, queue: Queue, catalogue: Catalogue) -> str:
+        """Let workers read what is to be crawled, and do now and then what must be done now and then."""
         text, now = catalogue_text(catalogue), self._place.clock()
         name = hashlib.sha256(text.encode()).hexdigest()
         published, at = self._published
         if name != published or abs(now - at) > PUBLISHED_EVERY:
-            self._place.archive.running.publish_catalogue(name, text, now)
+            await asyncio.to_thread(self._place.archive.running.publish_catalogue, name, text, now)
+            await queue.forget()
             self._published = name, now
         return name
 

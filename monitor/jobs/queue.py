@@ -54,6 +54,11 @@ _VIEW = f"""
              WHERE event.job_id = job.id AND event.type IN ('deferred', 'deferred_for_retry')) AS since
     FROM {SCHEMA}.procrastinate_jobs job WHERE job.task_name = '{CRAWL}'
 """
+_INDEX = f"""
+    CREATE INDEX jobs_by_lock ON {SCHEMA}.procrastinate_jobs (lock, status) WHERE status IN ('todo', 'doing')
+"""
+"""Else each job that is taken is looked for among all that wait."""
+
 _ALIVE = f"""
     SELECT count(*) FROM {SCHEMA}.procrastinate_workers WHERE last_heartbeat > now() - interval '1 minute'
 """
@@ -175,7 +180,7 @@ class Queue:
     async def _prepare(self) -> None:
         """Make procrastinate's tables where there are none; one at a time. Raises OtherQueue."""
         made = SchemaManager.get_schema()
-        name = hashlib.sha256((made + _VIEW).encode()).hexdigest()[:16]
+        name = hashlib.sha256((made + _VIEW + _INDEX).encode()).hexdigest()[:16]
         async with await psycopg.AsyncConnection.connect(**self._words) as server:  # type: ignore[arg-type]
             await server.execute("SELECT pg_advisory_xact_lock(%s)", [lock_key("jobs")])
             asked = "SELECT obj_description(oid, 'pg_namespace') FROM pg_namespace WHERE nspname = %s"
@@ -190,6 +195,7 @@ class Queue:
             await server.execute(f"CREATE SCHEMA {SCHEMA}")
             await server.execute(made)
             await server.execute(_VIEW)
+            await server.execute(_INDEX)
             await server.execute(f"COMMENT ON SCHEMA {SCHEMA} IS '{name}'")
 
     async def queued(self) -> set[str]:
@@ -236,12 +242,18 @@ class Queue:
                     for job in await manager.get_stalled_jobs(seconds_since_heartbeat=self._pace.stalled):
                         rescued.append(str(job.task_kwargs["site"]))
                         await manager.retry_job(job)
-                    await manager.delete_old_jobs(
-                        FORGOTTEN_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
-                    )
         except (psycopg.Error, ConnectorException) as error:
             raise _lost(error) from error
         return rescued
+
+    async def forget(self) -> None:
+        """Drop what failed long ago. Raises QueueLost."""
+        try:
+            await self._app.job_manager.delete_old_jobs(
+                FORGOTTEN_HOURS, include_failed=True, include_cancelled=True, include_aborted=True
+            )
+        except ConnectorException as error:
+            raise _lost(error) from error
 
     @property
     def _connector(self) -> PsycopgConnector:
