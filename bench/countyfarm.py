@@ -54,17 +54,19 @@ class Book:
     breaches: list[str] = field(default_factory=list)
     doors: dict[int, Door] = field(default_factory=dict)
 
-    def begins(self, site: int, talk: int, machine: str, path: str) -> None:
-        """A request came."""
+    def begins(self, site: int, talk: int, machine: str, path: str) -> str | None:
+        """A request came. What is told where the machine goes on though another took over, if it is still there."""
         self.requests += 1
         door = self.doors.setdefault(site, Door())
         if door.asked - {talk}:
             self.breaches.append(f"county{site:03}{path}: {machine} asks while {door.last} is being answered")
+        beside = None
         if door.last != machine and talk in door.past.get(machine, ()):
-            self.breaches.append(f"county{site:03}{path}: {machine} goes on after {door.last} took over")
+            beside = f"county{site:03}{path}: {machine} goes on after {door.last} took over"
         door.asked.add(talk)
         door.past.setdefault(machine, set()).add(talk)
         door.last = machine
+        return beside
 
     def ends(self, site: int, talk: int) -> None:
         """It is answered, or whoever asked is gone."""
@@ -89,9 +91,12 @@ class Farm:
                 path = first.split(" ")[1]
                 held = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in rest)}
                 book = self.book
-                book.begins(site.place, talk, machine, path)
+                beside = book.begins(site.place, talk, machine, path)
                 try:
                     await asyncio.sleep(TAKES)
+                    # What a machine sent while its cable was out comes when it is in again, whoever sent it long gone.
+                    if beside is not None and not reader.at_eof():
+                        book.breaches.append(beside)
                     writer.write(self._answer(site, path, held.get("if-none-match")))
                     await writer.drain()
                 finally:

@@ -25,7 +25,7 @@ from bench.netns import SUBNET, Network
 USER = "postgres"
 RESTARTS_AFTER = 0.5
 """Seconds between a death and the next start: a supervisor's pause."""
-BEAT = "3"
+BEAT = "5"
 """Seconds between two signs of life of a worker; after three times as many its crawls are given to another."""
 STARTS_WITHIN = 30.0
 LAST_WORDS = 6

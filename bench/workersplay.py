@@ -60,7 +60,7 @@ def homes(folder: Path, database: str, county: County, workers: int) -> Mapping[
     }
     found: dict[str, tuple[Path, tuple[str, ...]]] = {"service": (folder / "service", ("serve",))}
     for number in range(1, workers + 1):
-        found[f"worker{number}"] = folder / f"worker{number}", ("worker", "--crawls", "1")
+        found[f"worker{number}"] = folder / f"worker{number}", ("worker", "--crawls", "1", "--name", f"worker{number}")
     for machine, (home, _) in found.items():
         home.mkdir(parents=True)
         told = settings if machine == "service" else {"database": database, "sites": {}}

@@ -78,7 +78,8 @@ def test_the_book_tells_a_site_that_is_asked_by_two(asked: str, breaches: int) -
     for step in asked.split(", "):
         match step.split():
             case ["begin", talk, machine]:
-                book.begins(0, int(talk), machine, "/")
+                beside = book.begins(0, int(talk), machine, "/")
+                book.breaches.extend([beside] if beside else [])
             case ["end", talk]:
                 book.ends(0, int(talk))
     assert len(book.breaches) == breaches

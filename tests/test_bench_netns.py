@@ -1,4 +1,4 @@
-"""Machines made of network namespaces, and workers on them that are killed while they work."""
+"""Machines made of network namespaces: they reach each other, can be cut off, and are gone afterwards."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from bench.fleet import has_user, programs
 from bench.netns import Network, lacking, spaces, sweep
 
 LACKS = lacking()
@@ -68,15 +67,3 @@ def test_what_a_killed_run_left_is_taken_away() -> None:
     left.communicate()
     sweep()
     assert spaces(left.pid) == []
-
-
-@pytest.mark.skipif(programs() is None or not has_user(), reason="PostgreSQL's programs are not installed")
-def test_workers_killed_on_their_machines_tell_what_undisturbed_ones_tell() -> None:
-    size = ("--sites", "6", "--rounds", "2", "--articles", "2", "--workers", "2", "--kills", "3", "--cut", "0")
-    command = [sys.executable, "-m", "bench.workers", *size]
-    done = subprocess.run(
-        command, check=False, capture_output=True, text=True, timeout=300, cwd=Path(__file__).parents[1]
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert "change log the same" in done.stdout
-    assert done.stdout.count("SIGKILL for") == 3
