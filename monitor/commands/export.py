@@ -30,10 +30,7 @@ from storage.exchange import Part
 
 STREAM = "-"
 GZIP = b"\x1f\x8b"
-RECORDS = (
-    *("record-site", "record-lesson", "record-run", "record-page"),
-    *("record-version", "record-visit", "record-change"),
-)
+RECORDS = ("site", "lesson", "run", "page", "version", "visit", "change")
 
 
 def export(
@@ -92,10 +89,9 @@ def take(
 
 
 def _tell(tally: Tally, pending: int, options: Context) -> None:
-    for words in RECORDS:
-        kind = words.removeprefix("record-")
+    for kind, name in zip(RECORDS, options.says("records").split(), strict=True):
         if tally.new[kind] or tally.known[kind]:
-            out(options.says("imported-kind", options.says(words), tally.new[kind], tally.known[kind]))
+            out(options.says("imported-kind", name, tally.new[kind], tally.known[kind]))
     if tally.others:
         out(options.says("imported-others", tally.others))
     if pending:
