@@ -18,6 +18,8 @@ from pathlib import Path
 from time import perf_counter
 
 from crawler.launch import Order, launch
+from crawler.sites import database_address
+from storage.sql import open_archive
 
 SITES = 20
 GATE = 1.6
@@ -46,6 +48,8 @@ def gained(folder: Path, entries: Mapping[str, object]) -> tuple[str, bool]:
 
 def crawl(home: Path, keys: Sequence[str], cores: int) -> float:
     """Seconds of a crawl on so many cores. Raises RuntimeError with what went wrong."""
+    # The tables are made by the launcher, as by every command: two children would make them at once.
+    open_archive(database_address(home)).close()
     os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:cores])
     started = perf_counter()
     faults = asyncio.run(launch(Order(home, tuple(keys)), lambda _: None, hands=cores))
