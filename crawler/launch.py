@@ -54,7 +54,7 @@ async def launch(order: Order, listen: Listen, *, hands: int | None = None) -> l
 
     Cancelled, or with an error out of ``listen``, it stops all children cleanly and waits for them.
     """
-    hands = hands or os.cpu_count() or 1
+    hands = hands or cores()
     children = [asyncio.ensure_future(_child(order, batch, listen)) for batch in deal(order.sites, hands, order.hosts)]
     try:
         faults = await asyncio.gather(*children)
@@ -65,6 +65,11 @@ async def launch(order: Order, listen: Listen, *, hands: int | None = None) -> l
         await asyncio.gather(*children, return_exceptions=True)
         raise
     return [fault for fault in faults if fault]
+
+
+def cores() -> int:
+    """Cores that this process may use: where it is held to some, as in a container, not all that the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 async def _child(order: Order, sites: tuple[str, ...], listen: Listen) -> str | None:
