@@ -24,7 +24,7 @@ from crawler.agent import program_version
 from crawler.faults import fault
 from crawler.launch import Listen, Order, deal, launch
 from crawler.locks import ServiceBusy, service_lock
-from crawler.sites import Catalogue, load_catalogue
+from crawler.sites import Catalogue, Rereading
 from crawler.yamlfile import ConfigError
 from monitor.compare.drain import Drain
 from monitor.config import Settings, load_settings
@@ -97,13 +97,14 @@ class Service:
         self._enlisted_at = datetime.min.replace(tzinfo=UTC)
         self._scheduler = AsyncIOScheduler(timezone=CHINA_ZONE)
         self._fault: str | None = None
+        self._file = Rereading(home)
         self.archive: Archive
         self.catalogue: Catalogue
         self.settings: Settings
 
     async def run(self) -> None:
         """Work until ``stop`` or a signal. Raises ServiceBusy, ConfigError or StorageError before it begins."""
-        self.catalogue = load_catalogue(self.home)
+        self.catalogue = self._file.catalogue()
         self.settings = load_settings(self.catalogue)
         if not self._lock.acquire():
             raise ServiceBusy(fault("service-busy", self._lock.holder(), self.home))
@@ -190,7 +191,7 @@ class Service:
         A broken one is told once, and the last good one holds until it is right again.
         """
         try:
-            catalogue = load_catalogue(self.home)
+            catalogue = self._file.catalogue()
             settings = load_settings(catalogue)
         except ConfigError as error:
             if self._fault != str(error):
