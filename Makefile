@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 .PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations \
   bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl \
-  bench-crawl bench-calm bench-digest bench-screens bench-search bench-replay screenshots lock clean
+  bench-crawl bench-calm bench-scale bench-digest bench-screens bench-search bench-replay screenshots lock clean
 
 help:
 	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench-recrawl    edits seen at equal requests, beside fixed intervals and an oracle"
 	@echo "make bench-crawl      what a crawl costs beside a Scrapy crawl that parses nothing"
 	@echo "make bench-calm       pages known to be as they were without reading them, and whether an edit hides there"
+	@echo "make bench-scale      what 10,000, 100,000 and 1,000,000 pages do to what everything costs, and 10,000 crawls"
 	@echo "make bench-digest     a day of 2,000 changes in an archive of 200,000 versions, told in time and in memory"
 	@echo "make bench-screens    how long each page of that archive takes"
 	@echo "make bench-search     how long words are looked for in it"
@@ -95,6 +96,11 @@ bench-crawl: setup
 
 bench-calm: setup
 	$(BIN)/python -m bench.calm ../shared/pages
+
+# Its archives are made once, the largest in a quarter of an hour, and kept: 5 GB.
+bench-scale: setup
+	$(BIN)/python -m bench.scale build/scale
+	$(BIN)/python -m bench.scale_service
 
 # Made once, in some minutes, and kept.
 build/big: | setup

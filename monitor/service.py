@@ -11,8 +11,9 @@ import contextlib
 import logging
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -73,7 +74,8 @@ def no_pages(_service: Service) -> Pages | None:
 class Service:
     """A running service. ``on_event`` hears crawl events, ``on_change`` every change as it is told.
 
-    ``open_pages`` is called once the archive is open, in the loop; it may raise ConfigError.
+    ``open_pages`` is called once the archive is open, in the loop; it may raise ConfigError. ``launcher`` crawls
+    in the place of child processes, and returns what went wrong, a line each.
     """
 
     def __init__(
@@ -84,8 +86,9 @@ class Service:
         on_change: Callable[[Change], None] = ignore,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         open_pages: Callable[[Service], Pages | None] = no_pages,
+        launcher: Callable[[Order, Listen], Awaitable[list[str]]] | None = None,
     ) -> None:
-        self.home = home
+        self.home, self._launch = home, launcher or partial(launch, hands=1)
         self._on_event, self._on_change, self._clock, self._open_pages = on_event, on_change, clock, open_pages
         self._lock = service_lock(home)
         self._crawling: set[str] = set()
@@ -216,9 +219,9 @@ class Service:
         if columns == self._enlisted:
             return
         self.archive.running.announce({key: site.name for key, site in self.catalogue.sites.items()})
-        for key, addresses in columns.items():
-            if self._enlisted.get(key) != addresses:
-                self.archive.crawling.enlist_columns(key, addresses, now)
+        changed = {key: addresses for key, addresses in columns.items() if self._enlisted.get(key) != addresses}
+        for key in self.archive.running.unlisted(changed, now):
+            self.archive.crawling.enlist_columns(key, changed[key], now)
         self._enlisted = columns
 
     def _begin_crawls(self) -> None:
@@ -240,7 +243,7 @@ class Service:
             # A crawl reads what this service has checked, not a file that is just being edited.
             copy = self._write_catalogue()
             order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False, catalogue=copy)
-            for fault in await launch(order, self._on_event, hands=1):
+            for fault in await self._launch(order, self._on_event):
                 log.error("%s", fault)
             await self.compare()
         except (StorageError, OSError) as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -37,6 +38,10 @@ class Running(Protocol):
 
     def announce(self, names: dict[str, str]) -> None:
         """Remember the names of the sites of the catalogue."""
+        ...
+
+    def unlisted(self, columns: Mapping[str, Sequence[str]], now: datetime) -> list[str]:
+        """The sites, given by key with their columns, that ``Crawling.enlist_columns`` has anything to do for."""
         ...
 
     def health(self, day: date, now: datetime, site: str | None = None) -> list[SiteHealth]:

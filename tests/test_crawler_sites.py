@@ -156,7 +156,7 @@ def test_a_catalogue_is_checked_again_only_where_the_file_says_otherwise(tmp_pat
 def test_a_broken_file_is_told_each_time_and_forgotten_once_it_is_right(tmp_path: Path) -> None:
     file = Rereading(write(tmp_path, "sites: []\n"))
     for _ in range(3):
-        with pytest.raises(ConfigError, match="sites.yaml:1: ") as told:
+        with pytest.raises(ConfigError, match=r"sites\.yaml:1: ") as told:
             file.catalogue()
         assert len(traceback.extract_tb(told.value.__traceback__)) == 2
     write(tmp_path, GOOD)
