@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from crawler.addresses import INDEX_PAGE, is_loopback, plain_address
 from crawler.faults import FAULTS, fault, found, joined
-from crawler.yamlfile import ConfigError, Place, YamlFile, parse_yaml, read_text
+from crawler.yamlfile import ConfigError, Place, YamlFile, parse_yaml, read_text, to_yaml
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 LONGEST_SPAN = timedelta(days=3653)
@@ -159,6 +159,16 @@ class Catalogue:
             known = ", ".join(self.sites) or "none"
             raise ConfigError(fault("no-site", ", ".join(map(repr, unknown)), known), f"{self.file.path}: ")
         return [self.sites[key] for key in dict.fromkeys(keys)]
+
+    def excerpt(self, keys: Sequence[str]) -> str:
+        """``sites.yaml`` for a crawl of these sites: what a child reads must not grow with the sites it leaves alone.
+
+        The service's own sections, and the secrets in them, are left out.
+        """
+        said = {name: part for name, part in self.file.data.items() if name in ("database", "contact", "defaults")}
+        entries = self.file.data["sites"]
+        assert isinstance(entries, dict)
+        return to_yaml({**said, "sites": {key: entries[key] for key in keys if key in entries}})
 
     def needs_contact(self) -> bool:
         """Whether a site that is not on this machine is watched without telling it whom to write to."""

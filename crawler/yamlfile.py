@@ -6,6 +6,7 @@ is checked against turns text into numbers. Doubled keys are refused: YAML would
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,6 +76,21 @@ def parse_yaml(path: Path, text: str) -> YamlFile:
     except RecursionError:
         raise ConfigError(fault("too-deep"), f"{path}:1: ") from None
     return YamlFile(path, data, text)
+
+
+def to_yaml(data: Mapping[str, object]) -> str:
+    """A text that ``parse_yaml`` reads as this data."""
+    said = yaml.dump(_empty(data), Dumper=yaml.CSafeDumper, allow_unicode=True, default_style='"', sort_keys=False)
+    return str(said)
+
+
+def _empty(value: object) -> object:
+    """The same with empty texts for what is nothing: a quoted null would be read as a word."""
+    if isinstance(value, Mapping):
+        return {name: _empty(part) for name, part in value.items()}
+    if isinstance(value, list):
+        return [_empty(part) for part in value]
+    return "" if value is None else value
 
 
 def _value(node: yaml.Node, path: Path) -> object:

@@ -239,9 +239,11 @@ class Service:
             task.add_done_callback(self._tasks.discard)
 
     async def _crawl(self, sites: Sequence[str]) -> None:
+        # A crawl reads what this service has checked, not a file that is just being edited.
+        copy = self.home / ".locks" / f"sites-{sites[0]}.yaml"
         try:
-            # A crawl reads what this service has checked, not a file that is just being edited.
-            copy = self._write_catalogue()
+            copy.parent.mkdir(exist_ok=True)
+            write_whole(copy, self.catalogue.excerpt(sites))
             order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False, catalogue=copy)
             for fault in await self._launch(order, self._on_event):
                 log.error("%s", fault)
@@ -250,12 +252,7 @@ class Service:
             log.error("the crawl of %s: %s", ", ".join(sites), error)
         finally:
             self._crawling.difference_update(sites)
-
-    def _write_catalogue(self) -> Path:
-        copy = self.home / ".locks" / "sites.yaml"
-        copy.parent.mkdir(exist_ok=True)
-        write_whole(copy, self.catalogue.file.text)
-        return copy
+            copy.unlink(missing_ok=True)
 
     async def compare(self) -> None:
         """Drain what has not been compared, off the loop, one drain at a time. Raises StorageError.

@@ -184,3 +184,19 @@ def test_a_place_has_the_line_of_its_key_or_of_what_is_around_it(
 ) -> None:
     text = GOOD.replace("contact: desk@example.org\n", "")
     assert load_catalogue(write(tmp_path, text)).file.line(place) == line
+
+
+def test_an_excerpt_says_of_its_sites_what_the_whole_file_says_and_nothing_of_others(tmp_path: Path) -> None:
+    text = (
+        GOOD
+        + '    limits:\n  third: {name: "否: {一} #二 \\"三\\"", columns: [http://x.example/?a=1&b=%20], hosts: []}\n'
+    )
+    whole = load_catalogue(write(tmp_path, text + "mail: {host: m.example, from: a@b.example, password: hush}\n"))
+    said = whole.excerpt(["third", "0571", "gone"])
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(said, "utf-8")
+    part = load_catalogue(tmp_path, copy)
+    assert part.sites == {key: whole.sites[key] for key in ("third", "0571")}
+    assert (part.contact, part.database) == (whole.contact, whole.database)
+    assert "hush" not in said
+    assert "loudi" not in said
