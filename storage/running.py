@@ -25,7 +25,7 @@ class Running(Protocol):
         ...
 
     def due_sites(self, now: datetime) -> dict[str, int]:
-        """Sites with pages due by ``now`` and how many."""
+        """Sites with pages due by ``now`` and how many, the site with the page that is due longest first."""
         ...
 
     def make_due(self, now: datetime) -> None:

@@ -61,6 +61,12 @@ def test_a_column_that_came_back_is_watched_anew(enlisted: Archive) -> None:
     assert enlisted.running.unlisted(COLUMNS, NOW) == ["yunxi"]
 
 
+def test_the_site_that_is_due_longest_comes_first_whatever_its_key(archive: Archive) -> None:
+    for minutes, key in enumerate(("yunxi", "lanqiao", "anping")):
+        archive.crawling.enlist_columns(key, [f"http://{key}.example/"], NOW + timedelta(minutes=minutes))
+    assert list(archive.running.due_sites(NOW + timedelta(hours=1))) == ["yunxi", "lanqiao", "anping"]
+
+
 @pytest.mark.parametrize(("ahead", "found"), [(timedelta(minutes=59), []), (timedelta(minutes=61), list(COLUMNS))])
 def test_after_a_clock_that_was_ahead_every_site_is_looked_at(
     enlisted: Archive, ahead: timedelta, found: list[str]

@@ -71,7 +71,8 @@ class SqlRunning:
     def due_sites(self, now: datetime) -> dict[str, int]:
         due = select(pages.c.site, func.count().label("n")).where(pages.c.due_at <= now).group_by(pages.c.site)
         with self._database.read() as connection:
-            return {row.site: row.n for row in connection.execute(due.order_by(pages.c.site))}
+            oldest = due.order_by(func.min(pages.c.due_at), pages.c.site)
+            return {row.site: row.n for row in connection.execute(oldest)}
 
     def make_due(self, now: datetime) -> None:
         with self._database.write() as connection:
