@@ -9,7 +9,8 @@ smallest. What grows with the work is told by its unit (a site, a page, a due pa
 what is looked up may cost three times as much; a search has its time. Of PostgreSQL the server's own work is not in the
 process's milliseconds.
 
-With ``--postgres`` the databases are ``ADDRESS_N``, which must be there and empty, or made by this program before.
+``--postgres`` is the address of its databases with ``{}`` where the size stands; each must be there and empty, or made
+by this program before.
 Exit status 1 where a gate is missed.
 """
 
@@ -86,10 +87,11 @@ def run(folder: Path, sizes: Sequence[int], postgres: str | None) -> bool:
     found: dict[int, list[Cost]] = {}
     held = True
     for size in sizes:
-        make(folder / str(size), size, f"{postgres}_{size}" if postgres else None)
+        home = folder / (f"{size}-postgresql" if postgres else str(size))
+        make(home, size, postgres.format(size) if postgres else None)
         found[size] = []
         for part in PARTS:
-            costs, memory = asked(folder / str(size), part)
+            costs, memory = asked(home, part)
             found[size] += costs
             if part == "tick":
                 sys.stdout.write(memory_line(size, memory))
@@ -110,7 +112,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m bench.scale", description=(__doc__ or "").split("\n", 1)[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--pages", default=",".join(map(str, SIZES)), help="sizes by commas, the smallest first")
-    parser.add_argument("--postgres", help="databases of this address, with the size behind: postgresql:///scale")
+    parser.add_argument("--postgres", help="the databases: postgresql:///scale{}")
     parser.add_argument("--part", choices=PARTS, help=argparse.SUPPRESS)
     given = parser.parse_args()
     if given.part:

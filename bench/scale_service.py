@@ -115,7 +115,7 @@ async def watch(home: Path, sites: int, crawls: int) -> bool:
     while not hasattr(service, "archive"):
         await asyncio.sleep(0)
     marks, held = sorted({max(crawls // share, 1) for share in (100, 10, 2, 1)}), {}
-    while made.begun < crawls:
+    while made.begun < crawls and not running.done():
         await service.tick()
         while service.is_crawling:
             await asyncio.sleep(0.001)
