@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 .PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations \
   bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl \
-  bench-crawl bench-calm bench-workers bench-digest bench-screens bench-search bench-replay screenshots \
+  bench-crawl bench-calm bench-workers bench-scale bench-digest bench-screens bench-search bench-replay screenshots \
   check-deploy lock clean
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "make bench-crawl      what a crawl costs beside a Scrapy crawl that parses nothing"
 	@echo "make bench-calm       pages known to be as they were without reading them, and whether an edit hides there"
 	@echo "make bench-workers    three workers on three machines, killed and cut off, beside an undisturbed run (as root)"
+	@echo "make bench-scale      what 10,000, 100,000 and 1,000,000 pages do to what everything costs, and 10,000 crawls"
 	@echo "make bench-digest     a day of 2,000 changes in an archive of 200,000 versions, told in time and in memory"
 	@echo "make bench-screens    how long each page of that archive takes"
 	@echo "make bench-search     how long words are looked for in it"
@@ -102,6 +103,11 @@ bench-calm: setup
 # Needs root for network namespaces, and PostgreSQL's programs.
 bench-workers: setup
 	$(BIN)/python -m bench.workers
+
+# Its archives are made once, the largest in a quarter of an hour, and kept: 5 GB.
+bench-scale: setup
+	$(BIN)/python -m bench.scale build/scale
+	$(BIN)/python -m bench.scale_service
 
 # Made once, in some minutes, and kept.
 build/big: | setup

@@ -11,7 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from hashlib import sha256
@@ -22,7 +22,7 @@ from time import perf_counter
 import zstandard
 
 from bench.bulk import Filler, filling, settle_down
-from bench.chronicle import Leaf, News, Pace, Province
+from bench.chronicle import LENGTHS, Leaf, News, Pace, Province
 from storage.archive import Archive
 from storage.changes import ChangeKind
 from storage.codec import article_to_json, dump, edits_to_list, facts_to_dict
@@ -166,10 +166,10 @@ def visits(province: Province, day: date, count: int, until: int) -> Iterator[tu
             yield second, province.any_leaf(), ill or ("unchanged" if roll < 0.3 else "not-modified")
 
 
-def write(filler: Filler, size: Size) -> None:
-    """A whole archive into an empty database."""
+def write(filler: Filler, size: Size, lengths: Sequence[str] = LENGTHS) -> None:
+    """A whole archive into an empty database, of articles of these lengths."""
     dice = Random(2026)
-    scribe, province = Scribe(filler, size, dice), Province(size.sites, COLUMNS, dice)
+    scribe, province = Scribe(filler, size, dice), Province(size.sites, COLUMNS, dice, lengths)
     scribe.sites()
     for back in range(size.days - 1, -1, -1):
         day = LAST_DAY - timedelta(days=back)

@@ -28,6 +28,11 @@ FROM pg_constraint WHERE contype = 'f'
 """
 
 
+NUMBERED = ("pages", "versions")
+"""Tables whose ids are given by who fills them."""
+_COUNT_ON = "SELECT setval(pg_get_serial_sequence('{table}', 'id'), (SELECT coalesce(max(id), 1) FROM {table}))"
+
+
 class Filler:
     """Rows for the tables of one database, written some thousand at a time."""
 
@@ -113,11 +118,14 @@ def _take_away(connection: Connection) -> list[str]:
 
 
 def settle_down(address: str) -> None:
-    """What a server does by itself once it has been filled: statistics, and pages that all may see."""
+    """What a server does by itself once it has been filled: it counts on from the ids that were given, has statistics,
+    and pages that all may see."""
     database = Database(make_engine(address))
     try:
         if database.engine.dialect.name == "postgresql":
             with database.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+                for table in NUMBERED:
+                    connection.execute(text(_COUNT_ON.format(table=table)))
                 connection.execute(text("VACUUM ANALYZE"))
     finally:
         database.close()

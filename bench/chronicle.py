@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from random import Random
 from unicodedata import normalize
 
@@ -63,8 +64,8 @@ class News:
 class Desk:
     """Writes and amends articles; the same ones for the same seed."""
 
-    def __init__(self, dice: Random) -> None:
-        self.dice = dice
+    def __init__(self, dice: Random, lengths: Sequence[str] = LENGTHS) -> None:
+        self.dice, self._lengths = dice, lengths
         self._writer, self._written = Writer(dice.randrange(2**32)), 0
 
     def draft(self, day: date) -> Draft:
@@ -74,7 +75,7 @@ class Desk:
             self._writer = Writer(self.dice.randrange(2**32))
         while True:
             try:
-                return self._writer.compose(self.dice.choice(TOPICS), day, self.dice.choice(LENGTHS))
+                return self._writer.compose(self.dice.choice(TOPICS), day, self.dice.choice(self._lengths))
             except ValueError:
                 self._writer = Writer(self.dice.randrange(2**32))
 
@@ -113,12 +114,12 @@ class Pace:
 class Province:
     """All pages, and the news of one day after another."""
 
-    def __init__(self, sites: int, columns: int, dice: Random) -> None:
+    def __init__(self, sites: int, columns: int, dice: Random, lengths: Sequence[str] = LENGTHS) -> None:
         self.dice, self.columns = dice, columns
-        self.desk = Desk(dice)
+        self.desk = Desk(dice, lengths)
         self.leaves: list[Leaf] = []
         self._down: list[Leaf] = []
-        self._shares = [1 / (rank + 4) for rank in range(sites)]
+        self._shares = list(accumulate(1 / (rank + 4) for rank in range(sites)))
         self._offset = sites * columns
 
     def day(self, day: date, pace: Pace, until: int = 86_400) -> Iterator[News]:
@@ -138,7 +139,7 @@ class Province:
                 yield self._came_or_went(at)
 
     def _found(self, at: datetime, day: date, printed: list[Leaf]) -> News:
-        site = self.dice.choices(range(len(self._shares)), self._shares)[0]
+        site = self.dice.choices(range(len(self._shares)), cum_weights=self._shares)[0]
         number = self._offset + len(self.leaves) + 1
         column, address = self.dice.randrange(self.columns), f"http://127.0.0.1:1/{site:02}/{day:%Y%m}/{number}.html"
         original = self.dice.choice(printed) if printed and self.dice.random() < COPIED else None

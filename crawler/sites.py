@@ -20,7 +20,7 @@ from pydantic_core import PydanticCustomError
 
 from crawler.addresses import INDEX_PAGE, is_loopback, plain_address
 from crawler.faults import FAULTS, fault, found, joined
-from crawler.yamlfile import ConfigError, Place, YamlFile, read_yaml
+from crawler.yamlfile import ConfigError, Place, YamlFile, parse_yaml, read_text, to_yaml
 
 KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 LONGEST_SPAN = timedelta(days=3653)
@@ -160,6 +160,16 @@ class Catalogue:
             raise ConfigError(fault("no-site", ", ".join(map(repr, unknown)), known), f"{self.file.path}: ")
         return [self.sites[key] for key in dict.fromkeys(keys)]
 
+    def excerpt(self, keys: Sequence[str]) -> str:
+        """``sites.yaml`` for a crawl of these sites: what a child reads must not grow with the sites it leaves alone.
+
+        The service's own sections, and the secrets in them, are left out.
+        """
+        said = {name: part for name, part in self.file.data.items() if name in ("database", "contact", "defaults")}
+        entries = self.file.data["sites"]
+        assert isinstance(entries, dict)
+        return to_yaml({**said, "sites": {key: entries[key] for key in keys if key in entries}})
+
     def needs_contact(self) -> bool:
         """Whether a site that is not on this machine is watched without telling it whom to write to."""
         columns = [column for site in self.sites.values() for column in site.columns]
@@ -177,7 +187,39 @@ def load_catalogue(home: Path, path: Path | None = None) -> Catalogue:
     Raises ConfigError with file, line, what is wrong and what is allowed.
     """
     home = home.expanduser().resolve()
-    file = read_yaml(path or home / "sites.yaml")
+    path = path or home / "sites.yaml"
+    return _catalogue(home, parse_yaml(path, read_text(path)))
+
+
+class Rereading:
+    """The catalogue of a home folder, read as often as one likes: checked again only where the file says otherwise.
+
+    The text is compared and not the file's date: within one tick of its clock a file can change twice. To read the text
+    of 5,000 sites takes 2 ms, to check it half a second.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._home = home.expanduser().resolve()
+        self._text: str | None = None
+        self._found: Catalogue | ConfigError
+
+    def catalogue(self) -> Catalogue:
+        """What the file says now: the same object for as long as that is the same. Raises ConfigError."""
+        path = self._home / "sites.yaml"
+        text = read_text(path)
+        if text != self._text:
+            try:
+                self._found = _catalogue(self._home, parse_yaml(path, text))
+            except ConfigError as error:
+                self._found = error
+            self._text = text
+        if isinstance(self._found, ConfigError):
+            # Raised again and again, it would gather the frames of each time.
+            raise self._found.with_traceback(None)
+        return self._found
+
+
+def _catalogue(home: Path, file: YamlFile) -> Catalogue:
     sections = dict(file.data)
     defaults = _as_mapping(file, ("defaults",), sections.pop("defaults", None))
     entries = _as_mapping(file, ("sites",), sections.pop("sites", None))

@@ -11,8 +11,9 @@ import contextlib
 import logging
 import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -23,7 +24,7 @@ from crawler.agent import program_version
 from crawler.faults import fault
 from crawler.launch import Listen, Order, deal, launch
 from crawler.locks import ServiceBusy, service_lock
-from crawler.sites import Catalogue, load_catalogue
+from crawler.sites import Catalogue, Rereading
 from crawler.yamlfile import ConfigError
 from monitor.clockwork import CHINA_ZONE, clockwork
 from monitor.compare.drain import Drain
@@ -76,7 +77,8 @@ def no_pages(_service: Service) -> Pages | None:
 class Service:
     """A running service. ``on_event`` hears crawl events, ``on_change`` every change as it is told.
 
-    ``open_pages`` is called once the archive is open, in the loop; it may raise ConfigError.
+    ``open_pages`` is called once the archive is open, in the loop; it may raise ConfigError. ``launcher`` crawls
+    in the place of child processes, and returns what went wrong, a line each.
     """
 
     def __init__(
@@ -87,8 +89,9 @@ class Service:
         on_change: Callable[[Change], None] = ignore,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         open_pages: Callable[[Service], Pages | None] = no_pages,
+        launcher: Callable[[Order, Listen], Awaitable[list[str]]] | None = None,
     ) -> None:
-        self.home = home
+        self.home, self._launch = home, launcher or partial(launch, hands=1)
         self._on_event, self._on_change, self._clock, self._open_pages = on_event, on_change, clock, open_pages
         self._lock = service_lock(home)
         self._crawling: set[str] = set()
@@ -101,13 +104,14 @@ class Service:
         self._fault: str | None = None
         self._once, self._delivery, self.pulse = Once(log), Once(log), Pulse()
         self._posting: Posting | None = None
+        self._file = Rereading(home)
         self.archive: Archive
         self.catalogue: Catalogue
         self.settings: Settings
 
     async def run(self) -> None:
         """Work until ``stop`` or a signal. Raises ServiceBusy, ConfigError or StorageError before it begins."""
-        self.catalogue = load_catalogue(self.home)
+        self.catalogue = self._file.catalogue()
         self.settings = load_settings(self.catalogue)
         if not self._lock.acquire():
             raise ServiceBusy(fault("service-busy", self._lock.holder(), self.home))
@@ -206,7 +210,7 @@ class Service:
         A broken one is told once, and the last good one holds until it is right again.
         """
         try:
-            catalogue = load_catalogue(self.home)
+            catalogue = self._file.catalogue()
             settings = load_settings(catalogue)
         except ConfigError as error:
             if self._fault != str(error):
@@ -231,9 +235,9 @@ class Service:
         if columns == self._enlisted:
             return
         self.archive.running.announce({key: site.name for key, site in self.catalogue.sites.items()})
-        for key, addresses in columns.items():
-            if self._enlisted.get(key) != addresses:
-                self.archive.crawling.enlist_columns(key, addresses, now)
+        changed = {key: addresses for key, addresses in columns.items() if self._enlisted.get(key) != addresses}
+        for key in self.archive.running.unlisted(changed, now):
+            self.archive.crawling.enlist_columns(key, changed[key], now)
         self._enlisted = columns
 
     def _begin_crawls(self) -> None:
@@ -251,23 +255,20 @@ class Service:
             task.add_done_callback(self._tasks.discard)
 
     async def _crawl(self, sites: Sequence[str]) -> None:
+        # A crawl reads what this service has checked, not a file that is just being edited.
+        copy = self.home / ".locks" / f"sites-{sites[0]}.yaml"
         try:
-            # A crawl reads what this service has checked, not a file that is just being edited.
-            copy = self._write_catalogue()
+            copy.parent.mkdir(exist_ok=True)
+            write_whole(copy, self.catalogue.excerpt(sites))
             order = Order(self.home, tuple(sites), recheck="due", columns="due", by_hand=False, catalogue=copy)
-            for fault in await self.pulse.during("crawl", launch(order, self._on_event, hands=1), len(sites)):
+            for fault in await self.pulse.during("crawl", self._launch(order, self._on_event), len(sites)):
                 log.error("%s", fault)
             await self.compare()
         except (StorageError, OSError) as error:
             log.error("the crawl of %s: %s", ", ".join(sites), error)
         finally:
             self._crawling.difference_update(sites)
-
-    def _write_catalogue(self) -> Path:
-        copy = self.home / ".locks" / "sites.yaml"
-        copy.parent.mkdir(exist_ok=True)
-        write_whole(copy, self.catalogue.file.text)
-        return copy
+            copy.unlink(missing_ok=True)
 
     async def compare(self) -> None:
         """Drain what has not been compared, off the loop, one drain at a time. Raises StorageError.

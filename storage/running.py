@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -25,7 +26,7 @@ class Running(Crew, Protocol):
         ...
 
     def due_sites(self, now: datetime) -> dict[str, int]:
-        """Sites with pages due by ``now`` and how many."""
+        """Sites with pages due by ``now`` and how many, the site with the page that is due longest first."""
         ...
 
     def make_due(self, now: datetime) -> None:
@@ -38,6 +39,10 @@ class Running(Crew, Protocol):
 
     def announce(self, names: dict[str, str]) -> None:
         """Remember the names of the sites of the catalogue."""
+        ...
+
+    def unlisted(self, columns: Mapping[str, Sequence[str]], now: datetime) -> list[str]:
+        """The sites, given by key with their columns, that ``Crawling.enlist_columns`` has anything to do for."""
         ...
 
     def health(self, day: date, now: datetime, site: str | None = None) -> list[SiteHealth]:

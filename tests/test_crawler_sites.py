@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import traceback
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from crawler.sites import load_catalogue
+from crawler.sites import Rereading, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor.config import load_settings
 
@@ -138,3 +140,63 @@ def test_an_unknown_site_is_named_with_the_known_ones(tmp_path: Path) -> None:
 )
 def test_the_front_page_is_known_by_its_address(tmp_path: Path, url: str, home: bool) -> None:
     assert load_catalogue(write(tmp_path, GOOD)).sites["0571"].is_home(url) is home
+
+
+def test_a_catalogue_is_checked_again_only_where_the_file_says_otherwise(tmp_path: Path) -> None:
+    file = Rereading(write(tmp_path, GOOD))
+    first = file.catalogue()
+    os.utime(tmp_path / "sites.yaml", (0, 0))
+    assert file.catalogue() is first
+    stamp = (tmp_path / "sites.yaml").stat()
+    write(tmp_path, GOOD.replace("杭州", "湖州"))
+    os.utime(tmp_path / "sites.yaml", ns=(stamp.st_atime_ns, stamp.st_mtime_ns))
+    assert file.catalogue().sites["0571"].name == "湖州"
+
+
+def test_a_broken_file_is_told_each_time_and_forgotten_once_it_is_right(tmp_path: Path) -> None:
+    file = Rereading(write(tmp_path, "sites: []\n"))
+    for _ in range(3):
+        with pytest.raises(ConfigError, match=r"sites\.yaml:1: ") as told:
+            file.catalogue()
+        assert len(traceback.extract_tb(told.value.__traceback__)) == 2
+    write(tmp_path, GOOD)
+    assert list(file.catalogue().sites) == ["loudi", "0571"]
+    (tmp_path / "sites.yaml").unlink()
+    with pytest.raises(ConfigError):
+        file.catalogue()
+
+
+@pytest.mark.parametrize(
+    ("place", "line"),
+    [
+        ((), 1),
+        (("sites", "0571"), 8),
+        (("sites", "0571", "columns", 0), 10),
+        (("sites", "loudi", "columns", 0), 7),
+        (("sites", "loudi", "columns", 9), 6),
+        (("sites", "loudi", "delay"), 4),
+        (("defaults", "schedule", "day"), 2),
+        (("nothing", "here"), 1),
+    ],
+)
+def test_a_place_has_the_line_of_its_key_or_of_what_is_around_it(
+    tmp_path: Path, place: tuple[str | int, ...], line: int
+) -> None:
+    text = GOOD.replace("contact: desk@example.org\n", "")
+    assert load_catalogue(write(tmp_path, text)).file.line(place) == line
+
+
+def test_an_excerpt_says_of_its_sites_what_the_whole_file_says_and_nothing_of_others(tmp_path: Path) -> None:
+    text = (
+        GOOD
+        + '    limits:\n  third: {name: "否: {一} #二 \\"三\\"", columns: [http://x.example/?a=1&b=%20], hosts: []}\n'
+    )
+    whole = load_catalogue(write(tmp_path, text + "mail: {host: m.example, from: a@b.example, password: hush}\n"))
+    said = whole.excerpt(["third", "0571", "gone"])
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(said, "utf-8")
+    part = load_catalogue(tmp_path, copy)
+    assert part.sites == {key: whole.sites[key] for key in ("third", "0571")}
+    assert (part.contact, part.database) == (whole.contact, whole.database)
+    assert "hush" not in said
+    assert "loudi" not in said

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -24,6 +25,7 @@ from sqlalchemy import (
 from storage.records import Ailing, Outcome, Role, Run, SiteHealth, Told
 from storage.sql.crew import SqlCrew
 from storage.sql.deadlinks import dead_links
+from storage.sql.enlisted import unlisted
 from storage.sql.figures import begin, close_days, last_good, next_day, visits_counted, visits_of_day
 from storage.sql.narrow import among
 from storage.sql.overdue import Overdue, overdue_columns
@@ -66,7 +68,8 @@ class SqlRunning(SqlCrew):
     def due_sites(self, now: datetime) -> dict[str, int]:
         due = select(pages.c.site, func.count().label("n")).where(pages.c.due_at <= now).group_by(pages.c.site)
         with self._database.read() as connection:
-            return {row.site: row.n for row in connection.execute(due.order_by(pages.c.site))}
+            oldest = due.order_by(func.min(pages.c.due_at), pages.c.site)
+            return {row.site: row.n for row in connection.execute(oldest)}
 
     def make_due(self, now: datetime) -> None:
         with self._database.write() as connection:
@@ -77,10 +80,18 @@ class SqlRunning(SqlCrew):
             return {row.key: row.name for row in connection.execute(select(sites).order_by(sites.c.key))}
 
     def announce(self, names: dict[str, str]) -> None:
+        known = self.site_names()
+        news = sorted((key, name) for key, name in names.items() if known.get(key) != name)
+        if not news:
+            return
         with self._database.write() as connection:
             # In one order for all, or two services that start at once would wait for each other.
-            for key, name in sorted(names.items()):
+            for key, name in news:
                 upsert(connection, sites, {"key": key, "name": name, "template": ""}, {"name": name})
+
+    def unlisted(self, columns: Mapping[str, Sequence[str]], now: datetime) -> list[str]:
+        with self._database.read() as connection:
+            return unlisted(connection, columns, now)
 
     def health(self, day: date, now: datetime, site: str | None = None) -> list[SiteHealth]:
         end = begin(next_day(day))
