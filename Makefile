@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 .PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations \
   bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl \
-  bench-crawl bench-calm bench-digest bench-screens bench-search bench-replay screenshots lock clean
+  bench-crawl bench-peers bench-calm bench-digest bench-screens bench-search bench-replay screenshots lock clean
 
 help:
 	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
@@ -24,6 +24,7 @@ help:
 	@echo "make bench-lookups    how long a copy is looked for among a million articles"
 	@echo "make bench-recrawl    edits seen at equal requests, beside fixed intervals and an oracle"
 	@echo "make bench-crawl      what a crawl costs beside a Scrapy crawl that parses nothing"
+	@echo "make bench-peers      pages a second, CPU, memory and errors beside three other change monitors"
 	@echo "make bench-calm       pages known to be as they were without reading them, and whether an edit hides there"
 	@echo "make bench-digest     a day of 2,000 changes in an archive of 200,000 versions, told in time and in memory"
 	@echo "make bench-screens    how long each page of that archive takes"
@@ -92,6 +93,10 @@ bench-recrawl: setup
 
 bench-crawl: setup
 	$(BIN)/python -m bench.crawl
+
+# Needs the network once, for the peers, each of which gets an environment of its own.
+bench-peers: setup
+	$(BIN)/python -m bench.peers
 
 bench-calm: setup
 	$(BIN)/python -m bench.calm ../shared/pages
