@@ -27,6 +27,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from signal import SIGTERM, signal
 from urllib.request import ProxyHandler, build_opener
 
 from bench.contestants import Contestant, Environments, Report, Shixun, Urlwatch, Webchanges
@@ -213,6 +214,8 @@ def main() -> int:
     parser.add_argument("--environments", type=Path, default=Path("build/peers"))
     parser.add_argument("--seed", type=int, default=2026)
     given = parser.parse_args()
+    # Ended from outside, it still ends the server and the pages' process, and clears its folder.
+    signal(SIGTERM, lambda *_: sys.exit(143))
     made = Environments(given.environments.resolve())
     for name in given.peers:
         made.of(name)

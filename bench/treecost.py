@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from signal import SIGKILL
 from threading import Event, Thread
 from time import perf_counter
 
@@ -106,12 +108,17 @@ def run(
         )
         stop = Thread(target=_stop, args=(process.pid, allowed, late))
         stop.start()
-        with Watching(process.pid) as watching:
-            _, status, used = os.wait4(process.pid, 0)
+        try:
+            with Watching(process.pid) as watching:
+                _, status, used = os.wait4(process.pid, 0)
+        except BaseException:
+            end(process.pid)
+            raise
+        finally:
+            timed_out = late.is_set()
+            late.set()
+            stop.join()
         wall = perf_counter() - started
-        timed_out = late.is_set()
-        late.set()
-        stop.join()
         process.returncode = os.waitstatus_to_exitcode(status)
         out.seek(0)
         err.seek(0)
@@ -125,5 +132,11 @@ def _stop(process: int, allowed: float, done: Event) -> None:
     """End a tree that runs too long. ``done`` is set by whoever comes first."""
     if not done.wait(allowed):
         done.set()
-        for each in reversed(tree(process)):
-            os.kill(each, 9)
+        end(process)
+
+
+def end(root: int) -> None:
+    """End a process and all that it started."""
+    for each in reversed(tree(root)):
+        with suppress(ProcessLookupError):
+            os.kill(each, SIGKILL)
