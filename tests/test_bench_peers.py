@@ -101,7 +101,7 @@ def test_mistakes_are_counted_by_kind() -> None:
             ("c", "dropped", "请关好水龙头，谢谢。"),
         )
     }
-    told = {"a": "ÆîÃ÷á°", "c": "请关好水龙头,谢谢", "d": "访问量"}
+    told = {"a": "ÆîÃ÷á°", "c": "请关好水龙头，\n谢谢", "d": "访问量"}
     score = Score()
     judge(score, "edits", Report(Cost(1, 1, 1), told), edits, str)
     assert (score.false, score.missed, score.unread) == (
