@@ -7,8 +7,8 @@ READY := $(VENV)/.ready
 
 .PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations \
   bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl \
-  bench-crawl bench-calm bench-workers bench-scale bench-digest bench-screens bench-search bench-replay screenshots \
-  check-deploy lock clean
+  bench-crawl bench-peers bench-store bench-calm bench-workers bench-scale bench-digest bench-screens \
+  bench-search bench-replay screenshots check-deploy lock clean
 
 help:
 	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
@@ -25,6 +25,7 @@ help:
 	@echo "make bench-lookups    how long a copy is looked for among a million articles"
 	@echo "make bench-recrawl    edits seen at equal requests, beside fixed intervals and an oracle"
 	@echo "make bench-crawl      what a crawl costs beside a Scrapy crawl that parses nothing"
+	@echo "make bench-peers      pages a second, CPU, memory and errors beside three other change monitors"
 	@echo "make bench-calm       pages known to be as they were without reading them, and whether an edit hides there"
 	@echo "make bench-workers    three workers on three machines, killed and cut off, beside an undisturbed run (as root)"
 	@echo "make bench-scale      what 10,000, 100,000 and 1,000,000 pages do to what everything costs, and 10,000 crawls"
@@ -96,6 +97,10 @@ bench-recrawl: setup
 
 bench-crawl: setup
 	$(BIN)/python -m bench.crawl
+
+# Needs the network once, for the peers, each of which gets an environment of its own.
+bench-peers: setup
+	$(BIN)/python -m bench.peers
 
 bench-calm: setup
 	$(BIN)/python -m bench.calm ../shared/pages
