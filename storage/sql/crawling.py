@@ -14,9 +14,10 @@ from storage.calm import Calm
 from storage.lives import Life, Why
 from storage.records import Intake, Page, Role, Version, Visit
 from storage.searching import Kept
+from storage.sql.bodykeep import keep_page_body
 from storage.sql.calm import read_calm, write_calm
 from storage.sql.engine import Database, till_its_turn
-from storage.sql.files import keep_body, with_files, write_files
+from storage.sql.files import with_files, write_files
 from storage.sql.past import read_lives, requests_since
 from storage.sql.quiet import record_quiet
 from storage.sql.rows import (
@@ -186,7 +187,10 @@ class SqlCrawling:
         if version is None:
             return None
         if version.body_hash is not None:
-            keep_body(connection, version.body_hash, visit.body)
+            earlier = select(versions.c.body_hash).where(versions.c.page_id == intake.page.id)
+            kept_of_page = earlier.where(versions.c.body_hash.is_not(None)).order_by(versions.c.number).limit(1)
+            first = connection.execute(kept_of_page).scalar()
+            keep_page_body(connection, version.body_hash, visit.body, visit.site, first)
         values = version_values(version, intake.page.id)
         created = connection.execute(insert(versions).values(values).returning(versions.c.id)).one()
         kept = replace(version, id=created.id, page_id=intake.page.id)

@@ -25,7 +25,7 @@ from sqlalchemy import (
     text,
 )
 
-SCHEMA = "0008"
+SCHEMA = "0009"
 """The migration this program was written for."""
 
 
@@ -190,6 +190,28 @@ bodies = Table(
     Column("size", Integer, nullable=False),
     Column("packed", LargeBinary, nullable=False),
     Column("used_by", Integer, nullable=False, default=0),
+    Column("sheet", Number),
+    Column("beside", String(64)),
+    Column("base", String(64)),
+)
+
+# What bodies are packed against; see ``sheets.py`` and ``bodykeep.py``.
+sheets = Table(
+    "sheets",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("site", String(100), nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Column("used_by", Integer, nullable=False),
+)
+
+shelves = Table(
+    "shelves",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("sheet", Number),
+    Column("beside", String(64)),
+    Column("waiting", Text, nullable=False),
 )
 
 changes = Table(
