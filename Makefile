@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 
 .PHONY: help setup run test lint unit seeds bench-quality bench-extract bench-mutations \
   bench-signal bench-hijacks bench-upheavals bench-reprints bench-lookups bench-recrawl \
-  bench-crawl bench-calm bench-digest bench-screens bench-search bench-replay screenshots lock clean
+  bench-crawl bench-calm bench-digest bench-screens bench-search bench-replay bench-store screenshots lock clean
 
 help:
 	@echo "make run    the demonstration: a made city is crawled, kept, compared and told"
@@ -29,6 +29,7 @@ help:
 	@echo "make bench-screens    how long each page of that archive takes"
 	@echo "make bench-search     how long words are looked for in it"
 	@echo "make bench-replay     whether pywb replays the archive files of a crawled city, byte for byte"
+	@echo "make bench-store      what is stored of a version, beside its HTML and beside zstd by itself"
 	@echo "make screenshots  pictures of the pages for docs/screenshots, from the archive that make run leaves"
 	@echo "make lock   renew requirements.lock from pyproject.toml"
 
@@ -112,6 +113,9 @@ bench-search: setup build/big
 # Needs the network once, for pywb, which gets an environment of its own.
 bench-replay: setup
 	$(BIN)/python -m bench.replay --venv build/replay-venv
+
+bench-store: setup
+	$(BIN)/python -m bench.store
 
 # Needs Chromium, and the archive that `make run` leaves.
 screenshots: setup

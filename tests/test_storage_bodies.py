@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 
@@ -18,13 +20,15 @@ from bench.bulk import filling
 from storage import bodies as packing
 from storage.archive import Archive
 from storage.errors import BodyUnreadable
+from storage.records import Article, Intake, Observation, Outcome, Page, PageKind, Role, Version, Visit
 from storage.sql import open_archive
 from storage.sql.bodykeep import keep_body, keep_page_body, let_go_bodies, read_body
 from storage.sql.engine import Database, make_engine
 from storage.sql.sheets import MEMBERS
-from storage.sql.tables import bodies, sheets
+from storage.sql.tables import bodies, sheets, versions
 
 SITE = "yunxi"
+NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
 
 
 def page(number: int, version: int = 1, frame: str = "wrap") -> bytes:
@@ -171,3 +175,31 @@ def test_bodies_of_an_older_archive_are_read_and_packed_against(database: str) -
         further = keep(connection, page(1, 2), page(1))
         assert (read_body(connection, name), read_body(connection, further)) == (page(1), page(1, 2))
         assert stored(connection, further) * 4 < len(packing.pack(page(1, 2)))
+
+
+def test_a_version_says_what_it_said_and_a_further_one_costs_little(archive: Archive, database: str) -> None:
+    said = ("一段" * 40, "".join(chr(0x4E00 + 37 * i % 9000) for i in range(900)))
+    whole = Article(PageKind.ARTICLE, "题", paragraphs=said, canonical=said, template="ab" * 30, source="云溪日报")
+    further = replace(whole, canonical=(*said, "又一段"))
+    url = "http://127.0.0.1/1.html"
+    for number, one in enumerate((whole, further), 1):
+        body = page(1, number)
+        seen = Visit(SITE, url, Role.ARTICLE, NOW, "r", status=200, body=body, article=one)
+
+        def keep_all(seen: Visit, page: Page, *_: object, number: int = number, one: Article = one) -> Intake:
+            new = Version(SITE, url, number, NOW, "f", one, body_hash=packing.body_hash(page_body(seen)))
+            visit = Observation(SITE, url, NOW, "r", Outcome.NEW_VERSION)
+            return Intake(visit, replace(page, version=number), new)
+
+        archive.crawling.record(seen, keep_all)
+    assert [version.article for version in archive.reading.history(url)] == [whole, further]
+    with opened(database) as connection:
+        rows = connection.execute(select(versions).order_by(versions.c.number)).all()
+    assert [row.base for row in rows] == [None, rows[0].id]
+    assert (rows[0].text, rows[0].article) == ("", "")
+    assert len(rows[1].packed) * 15 < len(rows[0].packed)
+
+
+def page_body(seen: Visit) -> bytes:
+    assert seen.body is not None
+    return seen.body

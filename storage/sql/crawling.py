@@ -28,6 +28,7 @@ from storage.sql.rows import (
     version_from,
     version_values,
 )
+from storage.sql.said import FIRST, FIRST_SAID, IS_FIRST, base_of
 from storage.sql.search import index_versions
 from storage.sql.tables import observations, pages, versions
 from storage.sql.upsert import insert_unknown, take_turn
@@ -40,8 +41,9 @@ CLOCK_AHEAD = timedelta(hours=1)
 
 
 def select_versions() -> Select[tuple[object, ...]]:
-    """Versions with the site and address of their page."""
-    return select(versions, pages.c.site, pages.c.url).join(pages, pages.c.id == versions.c.page_id)
+    """Versions with the site and address of their page, and with what they are packed against."""
+    whole = select(versions, FIRST_SAID, pages.c.site, pages.c.url).join(pages, pages.c.id == versions.c.page_id)
+    return whole.outerjoin(FIRST, IS_FIRST)
 
 
 class SqlCrawling:
@@ -191,10 +193,10 @@ class SqlCrawling:
             kept_of_page = earlier.where(versions.c.body_hash.is_not(None)).order_by(versions.c.number).limit(1)
             first = connection.execute(kept_of_page).scalar()
             keep_page_body(connection, version.body_hash, visit.body, visit.site, first)
-        values = version_values(version, intake.page.id)
+        values = version_values(version, intake.page.id, base_of(connection, intake.page.id))
         created = connection.execute(insert(versions).values(values).returning(versions.c.id)).one()
         kept = replace(version, id=created.id, page_id=intake.page.id)
-        index_versions(connection, [_searched(kept, values["text"])])
+        index_versions(connection, [_searched(kept, "\n".join(version.article.canonical))])
         return kept
 
     def _enlist(self, connection: Connection, found: Page) -> Page:

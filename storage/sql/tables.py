@@ -179,6 +179,8 @@ versions = Table(
     Column("template", Text, nullable=False, default=""),
     Column("text", Text, nullable=False),
     Column("article", Text, nullable=False),
+    Column("packed", LargeBinary),
+    Column("base", Number),
     UniqueConstraint("page_id", "number"),
     Index("ix_versions_seen_at", "seen_at"),
 )

@@ -1,4 +1,4 @@
-"""what bodies are packed against: the sheets of their sites, and each other
+"""what bodies are packed against: the sheets of their sites, and each other; what versions say, packed
 
 Those that are there stand for themselves and stay as they are.
 """
@@ -14,6 +14,8 @@ depends_on = None
 
 def upgrade() -> None:
     number = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+    op.add_column("versions", sa.Column("packed", sa.LargeBinary()))
+    op.add_column("versions", sa.Column("base", number))
     op.add_column("bodies", sa.Column("sheet", number))
     op.add_column("bodies", sa.Column("beside", sa.String(length=64)))
     op.add_column("bodies", sa.Column("base", sa.String(length=64)))
@@ -40,3 +42,5 @@ def downgrade() -> None:
     op.drop_table("sheets")
     for column in ("base", "beside", "sheet"):
         op.drop_column("bodies", column)
+    for column in ("base", "packed"):
+        op.drop_column("versions", column)
