@@ -33,6 +33,7 @@ help:
 	@echo "make bench-screens    how long each page of that archive takes"
 	@echo "make bench-search     how long words are looked for in it"
 	@echo "make bench-replay     whether pywb replays the archive files of a crawled city, byte for byte"
+	@echo "make bench-store      what is stored of a version, beside its HTML and beside zstd by itself"
 	@echo "make screenshots  pictures of the pages for docs/screenshots, from the archive that make run leaves"
 	@echo "make check-deploy  the units and the container file in deploy/; with IMAGE=--image the image is built and run"
 	@echo "make lock   renew requirements.lock from pyproject.toml"
@@ -130,6 +131,9 @@ bench-search: setup build/big
 # Needs the network once, for pywb, which gets an environment of its own.
 bench-replay: setup
 	$(BIN)/python -m bench.replay --venv build/replay-venv
+
+bench-store: setup
+	$(BIN)/python -m bench.store
 
 # Needs Chromium, and the archive that `make run` leaves.
 screenshots: setup

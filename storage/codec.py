@@ -28,13 +28,13 @@ def load(text: str | None) -> dict[str, Any]:
     return dict(json.loads(text)) if text else {}
 
 
-def article_to_json(article: Article) -> str:
-    """All of an article but its canonical text, which is kept in a column of its own for searching."""
+def article_to_json(article: Article, *, whole: bool = True) -> str:
+    """All of an article but its canonical text; where it is not ``whole``, also without its title and template."""
     surface = article.surface
     return dump(
-        {
+        ({"title": article.title, "template": article.template} if whole else {})
+        | {
             "kind": article.kind.value,
-            "title": article.title,
             "published_at": article.published_at,
             "source": article.source,
             "authors": article.authors,
@@ -54,7 +54,6 @@ def article_to_json(article: Article) -> str:
             "provenance": dict(article.provenance),
             "printed": dict(article.printed),
             "extractor": article.extractor,
-            "template": article.template,
             "surface": {
                 "title": surface.title,
                 "keywords": surface.keywords,
@@ -68,14 +67,17 @@ def article_to_json(article: Article) -> str:
     )
 
 
-def article_from_json(text: str, canonical: str) -> Article:
-    """The article that ``article_to_json`` wrote, with its canonical text (one paragraph a line)."""
+def article_from_json(text: str, canonical: str, title: str | None = None, template: str = "") -> Article:
+    """The article that ``article_to_json`` wrote, with its canonical text (one paragraph a line).
+
+    Title and template are taken from beside it where it does not hold them.
+    """
     cell = load(text)
     paragraphs = tuple(canonical.split("\n")) if canonical else ()
     surface = cell["surface"]
     return Article(
         kind=PageKind(cell["kind"]),
-        title=cell["title"],
+        title=cell.get("title", title),
         published_at=cell["published_at"],
         source=cell["source"],
         authors=tuple(cell["authors"]),
@@ -96,7 +98,7 @@ def article_from_json(text: str, canonical: str) -> Article:
         provenance=cell["provenance"],
         printed=cell["printed"],
         extractor=cell["extractor"],
-        template=cell["template"],
+        template=cell.get("template", template),
         surface=Surface(
             title=surface["title"],
             keywords=surface["keywords"],

@@ -183,7 +183,7 @@ def test_two_sites_keep_the_same_body(archive: Archive, database: str) -> None:
 def test_a_body_that_is_kept_is_not_compressed_again(archive: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     archive.crawling.record(article("a", "http://127.0.0.1/1"), keep)
 
-    def refuse(_: bytes) -> bytes:
+    def refuse(_: bytes, __: bytes = b"") -> bytes:
         raise AssertionError("compressed twice")
 
     monkeypatch.setattr(packing, "pack", refuse)

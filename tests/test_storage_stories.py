@@ -11,6 +11,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, event, insert, select, text
 
 from storage.archive import Archive
+from storage.codec import article_to_json
 from storage.records import Article, Intake, Observation, Outcome, Page, PageKind, Role, Version, Visit
 from storage.sql import open_archive
 from storage.sql.engine import Database, make_engine
@@ -170,7 +171,10 @@ def second_schema(database: str) -> None:
             page = {"id": page_id, "url": address(page_id), "version": 1, "base_version": 1, "sketched_version": 1}
             connection.execute(insert(pages).values({**common, **page}))
             said = Version("yunxi", address(page_id), 1, NOW, "f", Article(PageKind.ARTICLE, canonical=("一段。",)))
-            connection.execute(insert(versions).values(version_values(said, page_id)))
+            values = version_values(said, page_id)
+            del values["packed"], values["base"]
+            values |= {"text": "\n".join(said.article.canonical), "article": article_to_json(said.article)}
+            connection.execute(insert(versions).values(values))
             connection.execute(insert(sketches).values(hash=-5, page_id=page_id))
         connection.execute(
             insert(observations).values(page_id=7, run="r", at=NOW, outcome="new-version", pending=False)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, func, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, func, select
 
 from storage.browsing import (
     ArticleCard,
@@ -30,6 +30,7 @@ from storage.sql.figures import responses, visits_of_days
 from storage.sql.narrow import IS_COLUMN, IS_WITHDRAWN
 from storage.sql.replay import read_kept
 from storage.sql.rows import observation_from, page_from
+from storage.sql.said import FIRST, FIRST_SAID, IS_FIRST, SAID, said_of
 from storage.sql.stories import read_printings
 from storage.sql.tables import bodies, changes, day_counts, observations, pages, sites, versions
 from storage.sql.tallies import ALL_SITES, count_days
@@ -212,16 +213,20 @@ def _version_cards(connection: Connection, page_id: int) -> tuple[VersionCard, .
             versions.c.seen_at,
             versions.c.title,
             versions.c.body_hash,
-            versions.c.article,
+            *SAID,
+            FIRST_SAID,
             bodies.c.size,
         )
+        .outerjoin(FIRST, IS_FIRST)
         .outerjoin(bodies, bodies.c.hash == versions.c.body_hash)
         .where(versions.c.page_id == page_id)
         .order_by(versions.c.number)
     )
     return tuple(
-        VersionCard(
-            row.number, row.seen_at, row.title, row.body_hash, row.size or 0, tuple(json.loads(row.article)["flags"])
-        )
+        VersionCard(row.number, row.seen_at, row.title, row.body_hash, row.size or 0, _flags(row))
         for row in connection.execute(kept)
     )
+
+
+def _flags(row: Row[Any]) -> tuple[str, ...]:
+    return tuple(json.loads(said_of(row)[0])["flags"])

@@ -7,14 +7,14 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Select, exists, func, insert, select, update
 
-from storage import bodies as packing
 from storage.lives import Why
 from storage.records import AILING, MISSING, Change, Observation, Outcome, Page, Role, Run, Settlement, Told, Version
+from storage.sql import bodykeep
 from storage.sql.crawling import select_versions
 from storage.sql.engine import Database, till_its_turn
 from storage.sql.files import with_files
 from storage.sql.rows import change_values, observation_from, page_from, version_from, words
-from storage.sql.tables import bodies, changes, observations, pages, runs, site_hosts, sites, versions
+from storage.sql.tables import changes, observations, pages, runs, site_hosts, sites, versions
 from storage.sql.tallies import count_changes
 from storage.sql.upsert import insert_unknown
 
@@ -30,8 +30,7 @@ def select_observations() -> Select[tuple[object, ...]]:
 def read_body(database: Database, body_hash: str) -> bytes | None:
     """A kept raw response, or ``None`` where it was never kept or has been dropped. Raises BodyUnreadable."""
     with database.read() as connection:
-        packed = connection.execute(select(bodies.c.packed).where(bodies.c.hash == body_hash)).scalar()
-    return None if packed is None else packing.unpack(packed, body_hash)
+        return bodykeep.read_body(connection, body_hash)
 
 
 def read_version(database: Database, page_id: int, number: int) -> Version | None:

@@ -14,9 +14,10 @@ from storage.calm import Calm
 from storage.lives import Life, Why
 from storage.records import Intake, Page, Role, Version, Visit
 from storage.searching import Kept
+from storage.sql.bodykeep import keep_page_body
 from storage.sql.calm import forget_calm, read_calm, write_calm
 from storage.sql.engine import Database, till_its_turn
-from storage.sql.files import keep_body, with_files, write_files
+from storage.sql.files import with_files, write_files
 from storage.sql.past import read_lives, requests_since
 from storage.sql.quiet import record_quiet
 from storage.sql.rows import (
@@ -27,6 +28,7 @@ from storage.sql.rows import (
     version_from,
     version_values,
 )
+from storage.sql.said import FIRST, FIRST_SAID, IS_FIRST, base_of, first_body
 from storage.sql.search import index_versions
 from storage.sql.tables import observations, pages, versions
 from storage.sql.upsert import insert_unknown, take_turn
@@ -39,8 +41,9 @@ CLOCK_AHEAD = timedelta(hours=1)
 
 
 def select_versions() -> Select[tuple[object, ...]]:
-    """Versions with the site and address of their page."""
-    return select(versions, pages.c.site, pages.c.url).join(pages, pages.c.id == versions.c.page_id)
+    """Versions with the site and address of their page, and with what they are packed against."""
+    whole = select(versions, FIRST_SAID, pages.c.site, pages.c.url).join(pages, pages.c.id == versions.c.page_id)
+    return whole.outerjoin(FIRST, IS_FIRST)
 
 
 class SqlCrawling:
@@ -190,11 +193,12 @@ class SqlCrawling:
         if version is None:
             return None
         if version.body_hash is not None:
-            keep_body(connection, version.body_hash, visit.body)
-        values = version_values(version, intake.page.id)
+            first = first_body(connection, intake.page.id)
+            keep_page_body(connection, version.body_hash, visit.body, visit.site, first)
+        values = version_values(version, intake.page.id, base_of(connection, intake.page.id))
         created = connection.execute(insert(versions).values(values).returning(versions.c.id)).one()
         kept = replace(version, id=created.id, page_id=intake.page.id)
-        index_versions(connection, [_searched(kept, values["text"])])
+        index_versions(connection, [_searched(kept, "\n".join(version.article.canonical))])
         return kept
 
     def _enlist(self, connection: Connection, found: Page) -> Page:

@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import Connection, Row, insert, select, update
 
-from storage import bodies as packing
 from storage.attachments import KeptFile, with_hashes
 from storage.records import Version
-from storage.sql.tables import bodies, files
-from storage.sql.upsert import upsert
+from storage.sql.bodykeep import keep_body
+from storage.sql.tables import files
 
 VERSIONS_AT_ONCE = 500
-
-
-def keep_body(connection: Connection, name: str, body: bytes | None) -> None:
-    """Count one more use of a body, and store it where it is new; ``None`` for one that is known to be there."""
-    once_more = {"used_by": bodies.c.used_by + 1}
-    if connection.execute(update(bodies).where(bodies.c.hash == name).values(once_more)).rowcount or body is None:
-        return
-    upsert(connection, bodies, {"hash": name, "size": len(body), "packed": packing.pack(body), "used_by": 1}, once_more)
-
-
-def let_go_bodies(connection: Connection, names: Sequence[str]) -> None:
-    """Count one use less of each of these bodies, and drop those that nothing uses any more."""
-    for name, uses in Counter(names).items():
-        connection.execute(update(bodies).where(bodies.c.hash == name).values(used_by=bodies.c.used_by - uses))
-    connection.execute(delete(bodies).where(bodies.c.hash.in_(set(names)), bodies.c.used_by <= 0))
 
 
 def with_files(connection: Connection, found: Sequence[Version]) -> list[Version]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, inspect, text
 
 from storage.errors import NewerDatabase
 from storage.sql.engine import Database, translated
-from storage.sql.tables import SCHEMA
+from storage.sql.schema import SCHEMA
 
 MIGRATIONS = Path(__file__).with_name("migrations")
 

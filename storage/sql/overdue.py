@@ -13,6 +13,7 @@ from storage.codec import load
 from storage.overdue import NEWS, NOTICES, allowed
 from storage.records import CHINA, Role, china_day
 from storage.sql.narrow import IS_COLUMN
+from storage.sql.said import FIRST, FIRST_SAID, IS_FIRST, SAID, said_of
 from storage.sql.tables import pages, versions
 
 COLUMNS_AT_ONCE = 500
@@ -126,7 +127,6 @@ def _day(printed: str | None) -> date | None:
 
 def _names(connection: Connection, ids: list[int]) -> dict[int, str | None]:
     """What these articles call their column."""
-    said = select(pages.c.id, versions.c.article).join(
-        versions, and_(versions.c.page_id == pages.c.id, versions.c.number == pages.c.version)
-    )
-    return {row.id: load(row.article).get("column") for row in connection.execute(said.where(pages.c.id.in_(ids)))}
+    newest = and_(versions.c.page_id == pages.c.id, versions.c.number == pages.c.version)
+    said: Any = select(pages.c.id, *SAID, FIRST_SAID).join(versions, newest).outerjoin(FIRST, IS_FIRST)
+    return {row.id: load(said_of(row)[0]).get("column") for row in connection.execute(said.where(pages.c.id.in_(ids)))}

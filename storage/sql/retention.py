@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, text, update
 
 from storage.retention import Pruned, Rule
+from storage.sql.bodykeep import let_go_bodies
 from storage.sql.engine import Database, till_its_turn, translated
-from storage.sql.files import let_go_bodies
 from storage.sql.search import forget_versions
 from storage.sql.tables import changes, files, observations, pages, versions
 
@@ -85,13 +85,18 @@ def _spare(before: datetime, site: str | None) -> ColumnElement[bool]:
         changes.c.page_id == versions.c.page_id,
         or_(changes.c.from_version == versions.c.number, changes.c.to_version == versions.c.number),
     )
+    # A further version is kept as what differs from such a one.
+    following = versions.alias("following")
+    leant_on = exists().where(following.c.page_id == versions.c.page_id, following.c.base == versions.c.id)
     awaited = exists().where(observations.c.page_id == versions.c.page_id, observations.c.pending)
     between = and_(
         versions.c.number > 1, versions.c.number != pages.c.version, versions.c.number != pages.c.base_version
     )
     of_site = [] if site is None else [pages.c.site == site]
     old = versions.c.seen_at < before
-    return and_(old, between, *of_site, ~told.correlate(versions), ~awaited.correlate(versions))
+    return and_(
+        old, between, *of_site, ~told.correlate(versions), ~awaited.correlate(versions), ~leant_on.correlate(versions)
+    )
 
 
 def _count(which: ColumnElement[bool]) -> Select[int]:

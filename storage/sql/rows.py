@@ -10,7 +10,6 @@ from sqlalchemy import Row
 
 from storage.codec import (
     article_from_json,
-    article_to_json,
     dump,
     edits_from_list,
     edits_to_list,
@@ -20,6 +19,7 @@ from storage.codec import (
 )
 from storage.lives import Why
 from storage.records import Change, ChangeKind, Lesson, Observation, Outcome, Page, Role, Told, Version
+from storage.sql.said import said_of, said_values
 
 Values = dict[str, Any]
 
@@ -137,8 +137,8 @@ def observation_from(row: Row[Any]) -> Observation:
     )
 
 
-def version_values(version: Version, page_id: int) -> Values:
-    """A version as columns, without its id."""
+def version_values(version: Version, page_id: int, base: tuple[int, bytes] | None = None) -> Values:
+    """A version as columns, without its id; ``base`` as for ``said_values``."""
     return {
         "page_id": page_id,
         "number": version.number,
@@ -147,13 +147,12 @@ def version_values(version: Version, page_id: int) -> Values:
         "body_hash": version.body_hash,
         "title": version.article.title,
         "template": version.article.template,
-        "text": "\n".join(version.article.canonical),
-        "article": article_to_json(version.article),
+        **said_values(version.article, base),
     }
 
 
 def version_from(row: Row[Any]) -> Version:
-    """The version of a row of ``versions`` joined with ``site`` and ``url`` of its page."""
+    """The version of a row of ``select_versions``."""
     cell = row._mapping
     return Version(
         id=cell["id"],
@@ -164,7 +163,7 @@ def version_from(row: Row[Any]) -> Version:
         seen_at=cell["seen_at"],
         fingerprint=cell["fingerprint"],
         body_hash=cell["body_hash"],
-        article=article_from_json(cell["article"], cell["text"]),
+        article=article_from_json(*said_of(row), cell["title"], cell["template"]),
     )
 
 

@@ -12,6 +12,7 @@ from storage.records import china_day
 from storage.searching import Asked, Candidate, Kept
 from storage.signs import signs_of, wanted_signs
 from storage.sql.engine import Database, till_its_turn
+from storage.sql.said import FIRST, FIRST_SAID, IS_FIRST, SAID, text_of
 from storage.sql.searchindex import Signed, Signs, ToldBefore, find, put, take_out
 from storage.sql.tables import pages, search_floor, versions
 
@@ -99,9 +100,12 @@ def _read(connection: Connection, asked: Select[Any], found: dict[int, Kept]) ->
 
 def _select() -> Select[Any]:
     held = versions.c
-    said = (held.id, held.page_id, held.number, held.seen_at, held.title, held.text)
-    return select(*said, pages.c.site, pages.c.url, pages.c.version).join(pages, pages.c.id == held.page_id)
+    said = (held.id, held.page_id, held.number, held.seen_at, held.title, *SAID, FIRST_SAID)
+    whole = select(*said, pages.c.site, pages.c.url, pages.c.version).join(pages, pages.c.id == held.page_id)
+    return whole.outerjoin(FIRST, IS_FIRST)
 
 
 def _kept(row: Row[Any]) -> Kept:
-    return Kept(row.id, row.page_id, row.number, row.version, row.site, row.url, row.seen_at, row.title or "", row.text)
+    return Kept(
+        row.id, row.page_id, row.number, row.version, row.site, row.url, row.seen_at, row.title or "", text_of(row)
+    )

@@ -27,6 +27,7 @@ from storage.records import Change, ChangeKind, Version
 from storage.sql.crawling import select_versions
 from storage.sql.engine import Database, till_its_turn
 from storage.sql.rows import change_from, version_from
+from storage.sql.said import FIRST, FIRST_SAID, IS_FIRST
 from storage.sql.tables import changes, pages, sketches, versions
 from storage.stories import Printing, Sketch
 
@@ -50,8 +51,9 @@ class SqlStories:
     def unsketched(self, limit: int) -> list[Version]:
         newest = and_(versions.c.page_id == pages.c.id, versions.c.number == pages.c.version)
         wanted = (
-            select(versions, pages.c.site, pages.c.url)
+            select(versions, FIRST_SAID, pages.c.site, pages.c.url)
             .join(versions, newest)
+            .outerjoin(FIRST, IS_FIRST)
             .where(pages.c.sketched_version != pages.c.version)
             .order_by(pages.c.id.desc())
             .limit(limit)

@@ -2,64 +2,25 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     Float,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-SCHEMA = "0010"
-"""The migration this program was written for."""
-
-
-class Moment(TypeDecorator[datetime]):
-    """An aware UTC moment. SQLite keeps no zone, so there it is stored naive and given its zone back."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f"a moment without a zone: {value}")
-        moment = value.astimezone(UTC)
-        return moment.replace(tzinfo=None) if dialect.name == "sqlite" else moment
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
-
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
-
-# Row numbers grow past 32 bits in a province's archive; SQLite only counts up by itself in an INTEGER key.
-Number = BigInteger().with_variant(Integer, "sqlite")
+from storage.sql.schema import Moment, Number
+from storage.sql.schema import metadata as metadata
 
 sites = Table(
     "sites",
@@ -118,6 +79,12 @@ pages = Table(
         "id",
         sqlite_where=text("told = 'removed'"),
         postgresql_where=text("told = 'removed'"),
+    ),
+    Index(
+        "ix_pages_ailing",
+        "site",
+        sqlite_where=text("failures > 0 OR missing_since IS NOT NULL"),
+        postgresql_where=text("failures > 0 OR missing_since IS NOT NULL"),
     ),
     Index(
         "ix_pages_story",
@@ -179,6 +146,8 @@ versions = Table(
     Column("template", Text, nullable=False, default=""),
     Column("text", Text, nullable=False),
     Column("article", Text, nullable=False),
+    Column("packed", LargeBinary),
+    Column("base", Number),
     UniqueConstraint("page_id", "number"),
     Index("ix_versions_seen_at", "seen_at"),
 )
@@ -190,6 +159,28 @@ bodies = Table(
     Column("size", Integer, nullable=False),
     Column("packed", LargeBinary, nullable=False),
     Column("used_by", Integer, nullable=False, default=0),
+    Column("sheet", Number),
+    Column("beside", String(64)),
+    Column("base", String(64)),
+)
+
+# What bodies are packed against; see ``sheets.py`` and ``bodykeep.py``.
+sheets = Table(
+    "sheets",
+    metadata,
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("site", String(100), nullable=False),
+    Column("packed", LargeBinary, nullable=False),
+    Column("used_by", Integer, nullable=False),
+)
+
+shelves = Table(
+    "shelves",
+    metadata,
+    Column("site", String(100), primary_key=True),
+    Column("sheet", Number),
+    Column("beside", String(64)),
+    Column("waiting", Text, nullable=False),
 )
 
 changes = Table(
@@ -322,6 +313,7 @@ runs = Table(
     Column("visits", Integer, nullable=False, default=0),
     Column("requests", Integer, nullable=False, default=0, server_default="0"),
     Index("ix_runs_started_at", "started_at"),
+    Index("ix_runs_site", "site", "started_at"),
 )
 
 # Processes that crawl what a service has queued. No column of time is indexed: they are few.

@@ -16,10 +16,12 @@ from storage.errors import StorageError
 from storage.exchange import GivenVersion, KnownSite, News, Record, Taken
 from storage.records import Lesson, Observation, Page, Run, Version
 from storage.searching import Kept
+from storage.sql.bodykeep import keep_page_body
 from storage.sql.engine import Database
 from storage.sql.figures import keep_again
-from storage.sql.files import keep_body, write_files
+from storage.sql.files import write_files
 from storage.sql.rows import change_values, lesson_values, observation_values, page_from, page_values, version_values
+from storage.sql.said import base_of, first_body
 from storage.sql.search import index_versions
 from storage.sql.tables import (
     bodies,
@@ -173,12 +175,14 @@ class _Taker:
 
     def _version(self, version: Version, page_id: int, given: Mapping[str, bytes]) -> None:
         held = self._held({version.body_hash, *(file.hash for file in version.files)}, given)
-        if version.body_hash not in held:
+        name = version.body_hash
+        if name is None or name not in held:
             version = replace(version, body_hash=None)
         else:
-            keep_body(self._connection, version.body_hash, given.get(version.body_hash))
+            keep_page_body(self._connection, name, given.get(name), version.site, first_body(self._connection, page_id))
         kept_files = [file if file.hash in held else replace(file, hash=None) for file in version.files]
-        row = insert(versions).values(version_values(version, page_id)).returning(versions.c.id)
+        values = version_values(version, page_id, base_of(self._connection, page_id))
+        row = insert(versions).values(values).returning(versions.c.id)
         number = self._connection.execute(row).scalar_one()
         said = (version.article.title or "", "\n".join(version.article.canonical))
         kept = Kept(number, page_id, version.number, version.number, version.site, version.url, version.seen_at, *said)

@@ -1,0 +1,196 @@
+"""Bodies in the database: what each is packed against, how many use it, and letting it go.
+
+A body is packed against up to three things at once: its site's sheet (``storage.sql.sheets``), the first body of its
+page, and a body that the site answered shortly before, which shows what stands on all its pages by now. The way to
+the bottom is short: a sheet stands for itself, a page's first body is packed against nothing but a sheet, and what
+stands beside another body has nothing beside itself. ``used_by`` counts the bodies that need one as well as the
+versions and files that name it: as long as anything needs a body it stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, delete, select, update
+
+from storage import bodies as packing
+from storage.errors import BodyUnreadable
+from storage.sql.sheets import Shelf, Waiting, hold_shelf, let_go_sheet, read_sheet, use_sheet, write_sheet, write_shelf
+from storage.sql.tables import bodies
+from storage.sql.upsert import insert_unknown
+
+WORTH = 0.87
+"""How much of what it would be otherwise a body may take beside another, to be packed beside it."""
+SHEET_WORTH = 1.1
+"""A sheet of bodies may cost so much of what these cost by now: those that come after them are like them."""
+LITTLE = 0.97
+"""What is hardly smaller against others is packed by itself."""
+LARGEST_SHARED = 1 << 17
+"""Bytes of the largest body that others of its site are packed against; a page's own first one may be any size."""
+
+
+@dataclass(frozen=True, slots=True)
+class Against:
+    """What a body is packed against: a sheet's number, and the names of two bodies."""
+
+    sheet: int | None = None
+    beside: str | None = None
+    base: str | None = None
+
+
+ALONE = Against()
+
+
+def keep_body(connection: Connection, name: str, body: bytes | None) -> None:
+    """Count one more use of a body, and store it by itself where it is new; ``None`` for one known to be there."""
+    if not _count_use(connection, name) and body is not None:
+        _store(connection, name, body, packing.pack(body), ALONE)
+
+
+def keep_page_body(connection: Connection, name: str, body: bytes | None, site: str, first: str | None) -> None:
+    """The same for the body of a page of a site; ``first`` names the first one that is kept of the page, if any."""
+    if _count_use(connection, name) or body is None:
+        return
+    shelf = hold_shelf(connection, site)
+    packed, against = _pack(connection, body, shelf, first)
+    if not _store(connection, name, body, packed, against) or len(body) > LARGEST_SHARED:
+        return
+    if against.beside is None:
+        shelf.beside = name
+    shelf.waiting.append(Waiting(name, len(body), len(packed)))
+    if shelf.is_full():
+        _renew(connection, site, shelf)
+    write_shelf(connection, site, shelf)
+
+
+def read_body(connection: Connection, name: str) -> bytes | None:
+    """A kept body, or ``None`` where it was never kept or has been dropped. Raises BodyUnreadable."""
+    row = connection.execute(select(bodies).where(bodies.c.hash == name)).first()
+    if row is None:
+        return None
+    like = _known(connection, name, Against(row.sheet, row.beside, row.base))
+    return packing.unpack(row.packed, name, like)
+
+
+def let_go_bodies(connection: Connection, names: Iterable[str]) -> None:
+    """Give back one use of each name (as often as it is named), and drop what nobody and nothing needs any more.
+
+    What others are packed against stays for as long as they do: they count among its uses.
+    """
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        fewer = update(bodies).where(bodies.c.hash == name).values(used_by=bodies.c.used_by - 1)
+        connection.execute(fewer)
+        unused = delete(bodies).where(bodies.c.hash == name, bodies.c.used_by <= 0)
+        row = connection.execute(unused.returning(bodies.c.sheet, bodies.c.beside, bodies.c.base)).first()
+        if row is not None:
+            waiting += [other for other in (row.beside, row.base) if other is not None]
+            let_go_sheet(connection, row.sheet)
+
+
+def _pack(connection: Connection, body: bytes, shelf: Shelf, first: str | None) -> tuple[bytes, Against]:
+    """A body packed as small as what there is of its page and site allows, and what it is packed against."""
+    sheet = read_sheet(connection, shelf.sheet, held=True)
+    base = None if first is None else _bottom(connection, first)
+    like = (sheet or b"") + (base or b"")
+    against = Against(shelf.sheet if sheet else None, None, first if base else None)
+    packed = packing.pack(body, like)
+    if base and shelf.beside not in (None, first):
+        beside = _bottom(connection, str(shelf.beside), based=True)
+        if beside:
+            closer = packing.pack(body, (sheet or b"") + beside + base)
+            if len(closer) < WORTH * len(packed):
+                packed, against = closer, Against(against.sheet, shelf.beside, first)
+    if like and len(packed) > len(body) // 5 and LITTLE * len(alone := packing.pack(body)) <= len(packed):
+        return alone, ALONE
+    return packed, against
+
+
+def _bottom(connection: Connection, name: str, *, based: bool = False) -> bytes | None:
+    """A body that others may be packed against, held until the transaction ends; ``None`` where it may not be one.
+
+    It stands beside no other, and on its page's first body only where it is ``based``: the ways down stay short.
+    """
+    held = select(bodies).where(bodies.c.hash == name).with_for_update()
+    row = connection.execute(held).first()
+    if row is None or row.beside is not None or (row.base is not None and not based):
+        return None
+    try:
+        return read_body(connection, name)
+    except BodyUnreadable:
+        # What is damaged must not take others with it.
+        return None
+
+
+def _known(connection: Connection, name: str, against: Against) -> bytes:
+    """The bytes that a body was packed against. Raises BodyUnreadable where some of them are lost."""
+    found = [read_sheet(connection, against.sheet)] if against.sheet is not None else []
+    try:
+        found += [read_body(connection, other) for other in (against.beside, against.base) if other is not None]
+    except BodyUnreadable as error:
+        raise BodyUnreadable(f"kept body {name[:12]} needs another: {error}") from error
+    if None in found:
+        raise BodyUnreadable(f"kept body {name[:12]} is packed against what is not there any more")
+    return b"".join(part for part in found if part is not None)
+
+
+def _count_use(connection: Connection, name: str) -> bool:
+    once_more = update(bodies).where(bodies.c.hash == name).values(used_by=bodies.c.used_by + 1)
+    return connection.execute(once_more).rowcount > 0
+
+
+def _store(connection: Connection, name: str, body: bytes, packed: bytes, against: Against) -> bool:
+    """Insert a body with one use; false where another process was first, whose body is used once more then."""
+    row = {"hash": name, "size": len(body), "packed": packed, "used_by": 1}
+    said = {"sheet": against.sheet, "beside": against.beside, "base": against.base}
+    new = insert_unknown(connection, bodies).values(row | said).returning(bodies.c.hash)
+    if connection.execute(new).first() is None:
+        _count_use(connection, name)
+        return False
+    for other in (against.beside, against.base):
+        if other is not None:
+            _count_use(connection, other)
+    if against.sheet is not None:
+        use_sheet(connection, against.sheet)
+    return True
+
+
+def _renew(connection: Connection, site: str, shelf: Shelf) -> None:
+    """Make what waits on a shelf the site's sheet, if that pays, and pack it against the sheet it is then."""
+    waiting, shelf.waiting = shelf.waiting, []
+    members = [(one, body) for one in waiting if (body := _readable(connection, one.name))]
+    if not members:
+        return
+    plain = b"".join(body for _, body in members)
+    sheet = packing.squeeze(plain)
+    packed = [packing.pack(body, plain) for _, body in members]
+    if shelf.sheet is not None and len(sheet) + sum(map(len, packed)) > SHEET_WORTH * sum(
+        one.packed for one, _ in members
+    ):
+        return
+    number = write_sheet(connection, site, sheet)
+    let_go_sheet(connection, shelf.sheet)
+    shelf.sheet = number
+    for (one, _), smaller in zip(members, packed, strict=True):
+        _repack(connection, one.name, smaller, number)
+
+
+def _readable(connection: Connection, name: str) -> bytes | None:
+    try:
+        return read_body(connection, name)
+    except BodyUnreadable:
+        return None
+
+
+def _repack(connection: Connection, name: str, packed: bytes, sheet: int) -> None:
+    held = select(bodies.c.sheet, bodies.c.beside, bodies.c.base).where(bodies.c.hash == name).with_for_update()
+    row = connection.execute(held).first()
+    if row is None:
+        return
+    now = {"packed": packed, "sheet": sheet, "beside": None, "base": None}
+    connection.execute(update(bodies).where(bodies.c.hash == name).values(now))
+    use_sheet(connection, sheet)
+    let_go_sheet(connection, row.sheet)
+    let_go_bodies(connection, [other for other in (row.beside, row.base) if other is not None])

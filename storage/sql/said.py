@@ -1,0 +1,90 @@
+"""What versions say, as it is kept: their text and the rest of their articles, in one packed cell each.
+
+A further version says nearly what its page's first one said and is packed against that one's cell; a first one is
+packed against what all cells have in common. Title and template stand in columns of their own and not in the cell.
+Versions of older archives have no cell; theirs is in the columns ``text`` and ``article``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, select
+
+from storage.bodies import spread, squeeze
+from storage.codec import article_to_json
+from storage.records import Article
+from storage.sql.tables import versions
+
+# Never to be changed by a character: every cell that is kept is packed against it.
+COMMON = (
+    "本报讯（记者 通讯员 ）近日，据悉，据了解，据介绍，会议指出，要坚持以习近平新时代中国特色社会主义思想为指导，"
+    "市委书记、市长、副市长、县委、区人民政府办公室、人民代表大会常务委员会主任、领导小组、有关部门负责人参加会议。"
+    "关于印发《》的通知各县（市、区）人民政府，市政府各部门、各直属单位：现将印发给你们，请认真贯彻执行。公告公示"
+    '{"abstract":null,"attachments":[],"authors":[],"column":"通知公告","document_number":null,"editors":[],'
+    '"encoding":"gb18030","extractor":"4","flags":["traditional"],"index_number":null,"kind":"list","links":[[],'
+    '"next_page":null,"paragraphs":null,"platform":"trs","printed":{"title":},"provenance":{"abstract":"label","authors":'
+    '"pattern","column":"label","editors":"pattern","published_at":"label","source":"label","title":"label"},'
+    '"published_at":"2026-01-01T08:00:00+08:00","site_name":"人民政府","source":"日报","surface":{"description":"",'
+    '"hidden":[],"keywords":"新闻,要闻","marks":[],"outside":["www.gov.cn","www."],"redirects":[],"title":"-人民政府网"}}\n'
+    '{"abstract":null,"attachments":[],"authors":[],"column":null,"document_number":null,"editors":[],'
+    '"encoding":"utf-8","extractor":"7","flags":[],"index_number":null,"kind":"article","links":[],"next_page":null,'
+    '"paragraphs":null,"platform":null,"printed":{},"provenance":{"published_at":"label","source":"pattern","title":'
+    '"label"},"published_at":"2026-11-20","site_name":null,"source":null,"surface":{"description":null,"hidden":[],'
+    '"keywords":null,"marks":[],"outside":[],"redirects":[],"title":"'
+).encode()
+
+_first = versions.alias("first_version")
+
+FIRST = _first
+SAID: Sequence[ColumnElement[Any]] = (versions.c.text, versions.c.article, versions.c.packed)
+"""What a row needs for ``text_of`` and ``article_of``, beside ``FIRST_SAID``."""
+FIRST_SAID: ColumnElement[Any] = _first.c.packed.label("first_packed")
+IS_FIRST: ColumnElement[bool] = _first.c.id == versions.c.base
+"""How ``FIRST`` is joined, from outside: most versions are first ones."""
+
+
+def said_values(article: Article, base: tuple[int, bytes] | None) -> dict[str, object]:
+    """What a version says, as columns; ``base`` is the first version of its page and that one's cell, if any."""
+    plain = f"{article_to_json(article, whole=False)}\n{chr(10).join(article.canonical)}".encode()
+    like = COMMON if base is None else COMMON + _first_plain(base[1])
+    return {"text": "", "article": "", "packed": squeeze(plain, like), "base": None if base is None else base[0]}
+
+
+def base_of(connection: Connection, page_id: int) -> tuple[int, bytes] | None:
+    """The version that further ones of a page are packed against, and its cell."""
+    packed = (versions.c.page_id == page_id, versions.c.base.is_(None), versions.c.packed.is_not(None))
+    wanted = select(versions.c.id, versions.c.packed).where(*packed).order_by(versions.c.number).limit(1)
+    row = connection.execute(wanted).first()
+    return None if row is None else (row.id, row.packed)
+
+
+def first_body(connection: Connection, page_id: int) -> str | None:
+    """The name of the first body that is kept of a page."""
+    kept = select(versions.c.body_hash).where(versions.c.page_id == page_id, versions.c.body_hash.is_not(None))
+    found: str | None = connection.execute(kept.order_by(versions.c.number).limit(1)).scalar()
+    return found
+
+
+def text_of(row: Row[Any]) -> str:
+    """A version's canonical text, one paragraph a line."""
+    return str(row.text) if row.packed is None else _plain(row.packed, row.first_packed).partition("\n")[2]
+
+
+def said_of(row: Row[Any]) -> tuple[str, str]:
+    """The rest of a version's article, as JSON, and its text. Raises BodyUnreadable where the cell is damaged."""
+    if row.packed is None:
+        return row.article, row.text
+    article, _, text = _plain(row.packed, row.first_packed).partition("\n")
+    return article, text
+
+
+def _plain(packed: bytes, first: bytes | None) -> str:
+    return spread(packed, COMMON if first is None else COMMON + _first_plain(first)).decode()
+
+
+@lru_cache(maxsize=64)
+def _first_plain(packed: bytes) -> bytes:
+    return spread(packed, COMMON)
