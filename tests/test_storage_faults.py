@@ -21,8 +21,7 @@ from storage.sql import engine as engine_module
 from storage.sql import open_archive
 from storage.sql.engine import Database, make_engine
 from storage.sql.migrate import MIGRATIONS, ensure_schema
-from storage.sql.schema import SCHEMA
-from storage.sql.tables import metadata
+from storage.sql.schema import SCHEMA, metadata
 
 
 def test_the_migrations_end_where_the_program_begins() -> None:

@@ -18,7 +18,8 @@ from storage.records import Lesson, Outcome, Run
 from storage.searching import Asked
 from storage.sql import open_archive, transfer
 from storage.sql.engine import Database, make_engine
-from storage.sql.tables import bodies, day_counts, metadata, pages, sketches, versions, word_counts
+from storage.sql.schema import metadata
+from storage.sql.tables import bodies, day_counts, pages, sketches, versions, word_counts
 from storage.sql.transfer import move_archive
 from storage.stories import Sketch
 

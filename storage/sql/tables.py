@@ -19,8 +19,7 @@ from sqlalchemy import (
     text,
 )
 
-from storage.sql.schema import Moment, Number
-from storage.sql.schema import metadata as metadata
+from storage.sql.schema import Moment, Number, metadata
 
 sites = Table(
     "sites",

@@ -35,8 +35,9 @@ from storage.errors import NotAlike, NotEmpty, StorageError
 from storage.moving import Moved, Step, TableMoved
 from storage.sql.engine import Database, make_engine
 from storage.sql.migrate import ensure_schema
+from storage.sql.schema import metadata
 from storage.sql.search import SqlSearching
-from storage.sql.tables import changes, metadata, observations, search_floor, versions
+from storage.sql.tables import changes, observations, search_floor, versions
 
 ROWS_AT_ONCE = 500
 BODIES_AT_ONCE = 16

@@ -2,8 +2,8 @@
 
 from alembic import context
 
-from storage.sql.tables import metadata
+from storage.sql.tables import sites
 
 connection = context.config.attributes["connection"]
-context.configure(connection=connection, target_metadata=metadata, render_as_batch=True)
+context.configure(connection=connection, target_metadata=sites.metadata, render_as_batch=True)
 context.run_migrations()
