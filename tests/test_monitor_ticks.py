@@ -13,7 +13,6 @@ from service_watch import PATIENCE, archive_at, catalogue, entry
 
 from crawler.launch import Listen, Order
 from crawler.sites import load_catalogue
-from monitor import service as services
 from monitor.config import load_settings
 from monitor.service import Service
 from storage.archive import Archive
@@ -92,14 +91,14 @@ def test_it_is_crawling_until_what_a_crawl_brought_is_compared(
     seen: list[tuple[str, bool]] = []
 
     async def watched(service: Service) -> None:
-        async def crawled(order: Order, listen: Listen, *, hands: int) -> list[str]:
+        async def crawled(order: Order, listen: Listen) -> list[str]:
             seen.append(("crawl", service.is_crawling))
             return []
 
         async def compared() -> None:
             seen.append(("comparison", service.is_crawling))
 
-        monkeypatch.setattr(services, "launch", crawled)
+        monkeypatch.setattr(service, "_launch", crawled)
         monkeypatch.setattr(service, "_drain", compared)
         await service.tick()
         await asyncio.gather(*service._tasks)

@@ -32,7 +32,7 @@ def test_it_says_what_was_moved_and_the_line_to_write(run: Run, lived_in: Path, 
     assert "geheim" not in answer.out
     table, *_, moved, _, line = answer.out.splitlines()
     assert table.split()[:2] == ["bodies", "1"]
-    assert moved == f"已从 sqlite:///{lived_in}/shixun.db 搬到 {masked}: 4 行,逐行核对无误"
+    assert moved == f"已从 sqlite:///{lived_in}/shixun.db 搬到 {masked}: 5 行,逐行核对无误"
     assert line == f"database: {masked}"
     assert (lived_in / "sites.yaml").read_text("utf-8") == CATALOGUE
     again = run("migrate", secret)
@@ -45,11 +45,11 @@ def test_it_says_what_was_moved_and_the_line_to_write(run: Run, lived_in: Path, 
 def test_as_json_it_is_a_line_a_table(run: Run, lived_in: Path) -> None:
     *tables, whole = run("migrate", f"sqlite:///{lived_in / 'new.db'}", "--json").lines
     assert {line["table"]: line["rows"] for line in tables if line["rows"]} == {
-        "bodies": 1, "pages": 1, "observations": 1, "versions": 1,
+        "bodies": 1, "pages": 1, "observations": 1, "shelves": 1, "versions": 1,
     }  # fmt: skip
     assert whole == {
         "from": f"sqlite:///{lived_in / 'shixun.db'}", "to": f"sqlite:///{lived_in / 'new.db'}",
-        "rows": 4, "verified": True, "went_on": False,
+        "rows": 5, "verified": True, "went_on": False,
     }  # fmt: skip
 
 
