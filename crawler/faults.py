@@ -254,6 +254,10 @@ FAULTS: Mapping[str, Wording] = {
         "{0} 正在抓取(进程 {1});请等它结束,或先停下",
         "{0} is being crawled (process {1}); wait for its end, or stop it first",
     ),
+    "workers-busy": Wording(
+        "{0} 还在从这个数据库取站点抓取;请先停下",
+        "{0} still crawl what this database has waiting; stop them first",
+    ),
     "port-taken": Wording("网页不能开在 {0}:{1}: {2}", "the pages cannot be served at {0}:{1}: {2}"),
 }  # fmt: skip
 

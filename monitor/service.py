@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from apscheduler.triggers.interval import IntervalTrigger
@@ -36,6 +36,7 @@ from monitor.digest.edition import edition, is_published, publish, write_whole
 from monitor.jobs import open_posting
 from monitor.metrics.pulse import Pulse
 from monitor.once import Once
+from monitor.onlookers import Pages, ignore, no_pages
 from monitor.terms import usable_terms
 from storage.archive import Archive
 from storage.errors import StorageError
@@ -56,23 +57,6 @@ CATCHES_UP_EVERY = 600
 """Seconds between two looks whether yesterday's digest was written and posted."""
 SITES_AT_ONCE = 20
 """Sites handed to one launch; the rest of a long queue waits for a free place."""
-
-
-def ignore(_event: object) -> None:
-    """The listener of a service that nobody watches."""
-
-
-class Pages(Protocol):
-    """The archive's web pages while they are served."""
-
-    async def stop(self) -> None:
-        """Finish the answers on their way and close."""
-        ...
-
-
-def no_pages(_service: Service) -> Pages | None:
-    """What a service without web pages serves."""
-    return None
 
 
 class Service:
@@ -97,6 +81,7 @@ class Service:
         self._on_event, self._on_change, self._clock, self._open_pages = on_event, on_change, clock, open_pages
         self._lock = service_lock(home)
         self._crawling: set[str] = set()
+        self._begun: set[str] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._ticking, self._comparing, self._publishing = asyncio.Lock(), asyncio.Lock(), asyncio.Lock()
         self._stopping, self._stop = threading.Event(), asyncio.Event()
@@ -200,6 +185,7 @@ class Service:
                 self._enlist()
                 await self.compare()
                 if self._posting is None:
+                    self._begun.clear()
                     self._begin_crawls()
                 elif not self._stopping.is_set():
                     await self._posting.begin(self.catalogue, self.settings.service.crawls)
@@ -244,18 +230,26 @@ class Service:
         self._enlisted = columns
 
     def _begin_crawls(self) -> None:
+        """Give free places to sites that are due, each once a tick: what fails at once must not begin at once."""
         free = self.settings.service.crawls - len(self._tasks)
         if free <= 0 or self._stopping.is_set():
             return
         due = self.archive.running.due_sites(self._clock())
         hosts = {key: site.host for key, site in self.catalogue.sites.items()}
         asked = {hosts.get(key) for key in self._crawling}
-        waiting = [key for key in due if key in hosts and hosts[key] not in asked]
+        waiting = [key for key in due if key in hosts and hosts[key] not in asked and key not in self._begun]
         for batch in deal(waiting[: free * SITES_AT_ONCE], free, hosts):
             self._crawling.update(batch)
+            self._begun.update(batch)
             task = asyncio.create_task(self._crawl(batch))
             self._tasks.add(task)
-            task.add_done_callback(self._tasks.discard)
+            task.add_done_callback(self._end_crawl)
+
+    def _end_crawl(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        # Where the storage is away the next tick tells of it.
+        with contextlib.suppress(StorageError):
+            self._begin_crawls()
 
     async def _crawl(self, sites: Sequence[str]) -> None:
         # A crawl reads what this service has checked, not a file that is just being edited.

@@ -76,6 +76,24 @@ def test_a_site_waits_once_whoever_puts_it_there(address: str) -> None:
     assert queue.oldest_at is not None
 
 
+def test_a_worker_that_was_struck_off_while_it_lives_says_so_and_ends(address: str) -> None:
+    """Others took it for dead: to go on, it must be known again."""
+
+    async def run() -> None:
+        stop = asyncio.Event()
+
+        async def take(_site: str, _catalogue: str) -> None:
+            ask(address, f"DELETE FROM {SCHEMA}.procrastinate_workers")
+
+        async with Queue(address, QUICK) as queue:
+            await queue.put([LOUDI])
+            async with asyncio.timeout(20):
+                await queue.work(take, 8, stop)
+
+    with pytest.raises(QueueLost, match="was given up; it begins anew"):
+        asyncio.run(run())
+
+
 def test_two_sites_of_a_host_take_turns(address: str) -> None:
     at_it: set[str] = set()
     seen: list[frozenset[str]] = []

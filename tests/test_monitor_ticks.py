@@ -13,6 +13,7 @@ from service_watch import PATIENCE, archive_at, catalogue, entry
 
 from crawler.launch import Listen, Order
 from crawler.sites import load_catalogue
+from monitor import service as services
 from monitor.config import load_settings
 from monitor.service import Service
 from storage.archive import Archive
@@ -107,3 +108,33 @@ def test_it_is_crawling_until_what_a_crawl_brought_is_compared(
     with archive_at(tmp_path) as opened:
         asyncio.run(watched(begun(tmp_path, opened)))
     assert seen == [("comparison", False), ("crawl", True), ("comparison", True), ("end", False)]
+
+
+def test_a_place_that_falls_free_is_filled_at_once_with_each_site_once_a_tick(
+    tmp_path: Path, city_server: CityServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keys = ("xueyuan", "jiaotong", "jiaoyu")
+    monkeypatch.setattr(services, "SITES_AT_ONCE", 1)
+    seen: list[str] = []
+
+    async def failed(order: Order, listen: Listen) -> list[str]:
+        seen.extend(order.sites)
+        return ["it fails at once, and is due still"]
+
+    async def watched(service: Service) -> None:
+        for _ in range(2):
+            await service.tick()
+            while service._tasks:
+                await asyncio.gather(*service._tasks)
+                await asyncio.sleep(0)
+
+    catalogue(tmp_path, *(entry(city_server, key) for key in keys))
+    with archive_at(tmp_path) as opened:
+        service = begun(tmp_path, opened)
+        service.settings = service.settings.model_copy(
+            update={"service": service.settings.service.model_copy(update={"crawls": 1})}
+        )
+        monkeypatch.setattr(service, "_launch", failed)
+        monkeypatch.setattr(service, "_reload", lambda: None)
+        asyncio.run(watched(service))
+    assert sorted(seen[:3]) == sorted(seen[3:]) == sorted(keys)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,6 +12,7 @@ from command_line import CATALOGUE, Run
 from conftest import PostgreSQL
 
 from crawler.locks import FileLock, service_lock, site_lock
+from storage.crew import Worker
 from storage.sql import open_archive
 from storage.sql.transfer import shown
 
@@ -62,6 +65,24 @@ def test_it_waits_for_nobody(run: Run, lived_in: Path, lock: type[FileLock]) -> 
     assert answer.status == 1
     assert "stop it first" in answer.err
     assert not (lived_in / "new.db").exists()
+
+
+def test_nothing_is_moved_while_workers_on_other_machines_are_at_it(
+    run: Run, lived_in: Path, postgresql: PostgreSQL
+) -> None:
+    old = postgresql.fresh_database()
+    (lived_in / "sites.yaml").write_text(f"{CATALOGUE}database: {old}\n", "utf-8")
+    moment = datetime.now(UTC)
+    seen = {"far": moment, "gone": moment - timedelta(minutes=2)}
+    with closing(open_archive(old)) as archive:
+        for name, at in seen.items():
+            archive.running.note_worker(Worker(name, name, "h", 7, "0.4.0", at, at, 2))
+        answer = run("--lang", "en", "migrate", f"sqlite:///{lived_in / 'new.db'}")
+        assert answer.status == 1
+        assert answer.err.strip().endswith("far still crawl what this database has waiting; stop them first")
+        assert not (lived_in / "new.db").exists()
+        archive.running.dismiss("far")
+    assert run("migrate", f"sqlite:///{lived_in / 'new.db'}").status == 0
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from typing import Annotated
 
 import typer
@@ -13,9 +13,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from crawler.faults import fault
 from crawler.locks import ServiceBusy, allow_many_files, service_lock, site_lock
 from crawler.sites import Catalogue, load_catalogue
-from monitor.commands.screen import FAILED, Context, context_of, errors, out, out_json, say
+from monitor.commands.screen import FAILED, Context, context_of, errors, now, out, out_json, say
 from monitor.config import load_settings
+from storage.crew import is_lost, is_shared
 from storage.moving import Moved
+from storage.sql import open_archive
 from storage.sql.transfer import move_archive, shown
 
 DIGITS = 16
@@ -48,7 +50,10 @@ def migrate(
 
 @contextmanager
 def alone(catalogue: Catalogue) -> Iterator[None]:
-    """Hold off the service and all crawls of this home, on this machine. Raises ServiceBusy."""
+    """Hold off the service and all crawls of this home, on this machine.
+
+    Raises ServiceBusy; also where workers, on whatever machine, still show signs of life.
+    """
     allow_many_files()
     with ExitStack() as held:
         service = service_lock(catalogue.home)
@@ -60,7 +65,17 @@ def alone(catalogue: Catalogue) -> Iterator[None]:
             if not site.acquire():
                 raise ServiceBusy(fault("site-crawled", key, site.holder()))
             held.callback(site.release)
+        if is_shared(catalogue.database):
+            _without_workers(catalogue.database)
         yield
+
+
+def _without_workers(database: str) -> None:
+    moment = now()
+    with closing(open_archive(database)) as archive:
+        alive = [worker.name for worker in archive.running.workers(moment) if not is_lost(worker, moment)]
+    if alive:
+        raise ServiceBusy(fault("workers-busy", ", ".join(alive)))
 
 
 class _Bars:

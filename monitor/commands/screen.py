@@ -89,8 +89,9 @@ def begin_log(form: LogFormat) -> None:
         log_json()
     else:
         log_in_china_time()
-    for library in ("apscheduler", "alembic"):
-        logging.getLogger(library).setLevel(logging.WARNING)
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    # It warns of each tick that comes while another is still at work: that is how it is meant.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def log_in_china_time() -> None:

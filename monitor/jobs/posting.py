@@ -44,14 +44,15 @@ class Posting:
         Raises StorageError.
         """
         await self._attend(crawls)
-        due = await asyncio.to_thread(self._place.archive.running.due_sites, self._place.clock())
-        wanted = [site for site in due if site in catalogue.sites]
         async with Queue(self._place.database, self._pace) as queue:
             if rescued := await queue.rescue():
                 log.info("taken over from a worker that gives no sign of life: %s", ", ".join(sorted(rescued)))
+            # Asked before what is due: what was crawled in between would be put there once more.
+            queued = await queue.queued()
+            due = await asyncio.to_thread(self._place.archive.running.due_sites, self._place.clock())
+            wanted = [site for site in due if site in catalogue.sites]
             if wanted:
                 name = await self._publish(queue, catalogue)
-                queued = await queue.queued()
                 errands = [Errand(site, catalogue.sites[site].host, name) for site in wanted if site not in queued]
                 # Those go first that did not fit in before.
                 errands.sort(key=lambda errand: (errand.site <= self._last, errand.site))

@@ -64,6 +64,9 @@ _ALIVE = f"""
 """
 
 
+_LISTED = "SELECT count(*) AS listed FROM procrastinate_workers WHERE id = %(worker_id)s"
+
+
 class QueueLost(DatabaseUnreachable):
     """The queue does not answer; its text is one line. What was taken from it is taken anew by somebody."""
 
@@ -127,6 +130,26 @@ class _Again(BaseRetryStrategy):
 class _Jobs(JobManager):
     """Jobs that only their own worker ends: one that was given up, and is back, must not end its successor's."""
 
+    def __init__(self, connector: PsycopgConnector) -> None:
+        super().__init__(connector)
+        self.lost: asyncio.Future[QueueLost] = asyncio.get_running_loop().create_future()
+        """Why its worker must begin anew, once it must."""
+
+    async def update_heartbeat(self, worker_id: int) -> None:
+        """Beat, and notice what procrastinate's worker does not: that its beats fail, or come from one struck off."""
+        try:
+            await super().update_heartbeat(worker_id)
+            found = await self.connector.execute_query_one_async(_LISTED, worker_id=worker_id)
+        except ConnectorException as error:
+            self._lose(_lost(error))
+            raise
+        if not found["listed"]:
+            self._lose(QueueLost("this worker was silent for too long and was given up; it begins anew"))
+
+    def _lose(self, why: QueueLost) -> None:
+        if not self.lost.done():
+            self.lost.set_result(why)
+
     async def finish_job(self, job: Job, status: Status, delete_job: bool) -> None:
         try:
             if await self._is_mine(job):
@@ -150,7 +173,10 @@ class _Jobs(JobManager):
 
 
 class Queue:
-    """The queue at a PostgreSQL address. As a context it is open; raises QueueLost where it does not answer."""
+    """The queue at a PostgreSQL address, of one event loop. As a context it is open.
+
+    Raises QueueLost where it does not answer.
+    """
 
     def __init__(self, address: str, pace: Pace) -> None:
         # What is lost is told once, by whoever has opened it.
@@ -161,7 +187,7 @@ class Queue:
         self._pace = pace
         connector = PsycopgConnector(kwargs=self._words, min_size=1, max_size=4, timeout=max(2.0, pace.beat))
         self._app = App(connector=connector)
-        self._app.job_manager = _Jobs(connector)
+        self._app.job_manager = self._jobs = _Jobs(connector)
 
     async def __aenter__(self) -> Self:
         try:
@@ -284,13 +310,15 @@ class Queue:
         working = asyncio.create_task(worker.run())  # type: ignore[no-untyped-call]
         stopping = asyncio.create_task(stop.wait())
         try:
-            await asyncio.wait({working, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({working, stopping, self._jobs.lost}, return_when=asyncio.FIRST_COMPLETED)
             worker.stop()  # type: ignore[no-untyped-call]
             await working
         except (psycopg.Error, ConnectorException, AppNotOpen) as error:
             raise _lost(error) from error
         finally:
             stopping.cancel()
+        if self._jobs.lost.done():
+            raise self._jobs.lost.result()
         if not stop.is_set():
             raise QueueLost("the queue cannot be used: the database does not answer")
 
