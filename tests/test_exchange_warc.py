@@ -20,7 +20,7 @@ from monitor.downloads.scope import Scope
 from monitor.downloads.warc import as_warc
 from monitor.exchange.past import Past, take_past
 from storage.archive import Archive
-from storage.records import Outcome, Page, Role
+from storage.records import Outcome, Page, Role, Run
 from storage.sql import open_archive
 
 
@@ -201,3 +201,60 @@ def test_a_revisit_is_taken_in_where_its_bytes_are_there(
     past = taken(archive, crawl.file)
     assert outcomes(archive, ONE)[1:] == ([seen] if seen else [])
     assert past.left["bytes"] == (seen is None)
+
+
+def behind(page: bytes, url: str) -> bytes:
+    return page.replace(b"</body>", f'<a href="{url}">下一页</a></body>'.encode())
+
+
+def test_an_article_of_several_pages_is_one(archive: Archive) -> None:
+    crawl = Crawl()
+    crawl.write(ONE, START, behind(story("分两页的一篇", TEXT[0]), "1_2.html"))
+    crawl.write(ONE.replace("1.html", "1_2.html"), START + DAY, story("分两页的一篇", TEXT[1]))
+    crawl.write(TWO, START, behind(story("缺一页的一篇", TEXT[0]), "2_2.html"))
+    for _ in range(2):
+        past = taken(archive, crawl.file)
+        assert said(archive, ONE) == [(1, TEXT[:2], START)]
+        assert [page.url for page in archive.crawling.pages("yunxi", Role.ARTICLE)] == [ONE]
+        assert past.left["unread"] == 1
+
+
+def test_not_modified_speaks_of_an_answer_of_the_same_file(archive: Archive) -> None:
+    crawl = Crawl()
+    crawl.write(TWO, START, status="304 Not Modified")
+    crawl.write(ONE, START, HEAT)
+    crawl.write(ONE, START + DAY, status="304 Not Modified")
+    profile = {"WARC-Profile": "http://netpreserve.org/warc/1.0/revisit/server-not-modified"}
+    crawl.write(ONE, START + 2 * DAY, kind="revisit", status="304 Not Modified", warc=profile)
+    visit(archive, ONE, START + DAY + timedelta(hours=1), HEATED)
+    past = taken(archive, crawl.file)
+    # The first of them are older than the visit of our own, and the last does not speak of that.
+    assert (past.others, past.left["bytes"], outcomes(archive, ONE)) == (2, 2, [Outcome.NEW_VERSION])
+
+
+def test_answers_of_known_pages_are_visits_however_they_ended(archive: Archive) -> None:
+    visit(archive, ONE, START, HEAT)
+    crawl = Crawl()
+    crawl.write(ONE, START + DAY, b"x", status="403 Forbidden")
+    crawl.write(ONE, START + 2 * DAY, b"x", status="404 Not Found")
+    crawl.write(ONE, START + 3 * DAY, b"%PDF-", http={"Content-Type": "application/pdf"})
+    crawl.write(ONE, START + 3 * DAY + timedelta(hours=1), HEAT, warc={"WARC-Truncated": "time"})
+    crawl.write(ONE, START + 3 * DAY + timedelta(hours=2), b"x" * (SITE.limits.page_bytes + 1))
+    crawl.write(ONE, START + 3 * DAY + timedelta(hours=3), HEAT, http={"Content-Encoding": "compress"})
+    taken(archive, crawl.file)
+    assert outcomes(archive, ONE)[1:] == [
+        *(Outcome.BLOCKED, Outcome.GONE, Outcome.REFUSED, Outcome.FAILED, Outcome.REFUSED, Outcome.FAILED),
+    ]
+
+
+def test_days_that_are_over_are_counted_again(archive: Archive) -> None:
+    visit(archive, TWO, START, FAIR)
+    archive.words.keep_words(START.date(), {"词": 1})
+    archive.running.start(Run("own", "yunxi", START))
+    archive.running.finish(Run("own", "yunxi", START, NOW, "finished", 1, 1))
+    crawl = Crawl()
+    crawl.write(ONE, START, HEAT)
+    taken(archive, crawl.file)
+    assert archive.words.words_of(START.date()) is None
+    (day,) = archive.running.health(START.date(), NOW)
+    assert day.visits == 2

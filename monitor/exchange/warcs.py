@@ -16,8 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, BinaryIO, Literal
 
+import brotli  # Scrapy needs it too
+import zstandard
 from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import BufferedReader
+from warcio.bufferedreaders import BufferedReader, DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
@@ -28,6 +30,8 @@ _BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, Value
 _MEMBER, _PLAIN = b"\x1f\x8b\x08", b"WARC/"
 _SIGN = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/")
 _AT_ONCE, _HEAD = 1 << 20, 1 << 10
+_LONGEST_LINE = 1 << 16
+_LARGEST_WINDOW = 8 << 20
 _UNPACKED = ("identity", "x-gzip", "none", "utf-8", "")
 """Content encodings that change nothing, some of them no encodings but often sent, and one by its old name."""
 _FRAMING = 1 << 20
@@ -81,6 +85,22 @@ class Answer:
     plain: bool = True
 
 
+class _Lines(DecompressingBufferedReader):  # type: ignore[misc]
+    """A stream whose lines end: a hole that a crash left in a file is one line of zeros, however long."""
+
+    def readline(self, length: int | None = None) -> bytes:
+        """The next line, or so much of it."""
+        line: bytes = super().readline(_LONGEST_LINE if length is None else min(length, _LONGEST_LINE))
+        return line
+
+
+def _reading(file: BinaryIO, *, http: bool = True) -> Any:
+    """warcio's iterator from here on."""
+    reader = ArchiveIterator(file, no_record_parse=not http)
+    reader.reader = _Lines(file)
+    return reader
+
+
 class PackedWhole(ValueError):
     """The file is one gzip stream: no record of it can be found by its place."""
 
@@ -90,7 +110,7 @@ def name_of(file: BinaryIO) -> str:
     file.seek(0)
     with _unsaid():
         try:
-            said = str(next(ArchiveIterator(file, no_record_parse=True)).rec_headers.headers)
+            said = str(next(_reading(file, http=False)).rec_headers.headers)
         except (StopIteration, *_BROKEN):
             said = ""
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()[:24]
@@ -112,7 +132,7 @@ def answer_at(file: BinaryIO, offset: int, most: int) -> Answer | None:
     file.seek(offset)
     with _unsaid():
         try:
-            record = next(ArchiveIterator(file))
+            record = next(_reading(file))
             return _answer(record, most)
         except (StopIteration, *_BROKEN):
             return None
@@ -126,23 +146,50 @@ def _answer(record: Any, most: int) -> Answer | None:
     names = ("Content-Type", "ETag", "Last-Modified")
     headers = {name: value for name in names if (value := http.get_header(name))}
     packed = (http.get_header("Content-Encoding") or "identity").strip().lower()
-    http.replace_header("Content-Encoding", {"x-gzip": "gzip"}.get(packed, packed))
+    # What warcio undoes itself; it fails at Brotli's newer releases.
+    theirs = "identity" if packed in _UNPACKERS else "gzip" if packed == "x-gzip" else packed
+    http.replace_header("Content-Encoding", theirs)
     if (chunks := http.get_header("Transfer-Encoding")) is not None:
         http.replace_header("Transfer-Encoding", chunks.strip().lower())
-    plain = (
-        packed in ("identity", "x-gzip", "utf-8", "none", "") or packed in BufferedReader.get_supported_decompressors()
-    )
+    plain = packed in (*_UNPACKED, *_UNPACKERS, *BufferedReader.get_supported_decompressors())
     whole = record.rec_headers.get_header("WARC-Truncated") is None
     if record.length is not None and record.length > most + _FRAMING:
         return Answer(status, headers, None, whole, plain)
     body = record.content_stream().read(most + 1)
+    if packed in _UNPACKERS and len(body) <= most:
+        body, whole = _unpacked(packed, body, most, whole=whole)
     return Answer(status, headers, body if len(body) <= most else None, whole, plain)
+
+
+def _unpacked(packed: str, body: bytes, most: int, *, whole: bool) -> tuple[bytes, bool]:
+    """A body out of its encoding, up to little more than so many bytes, and whether all of it was there."""
+    try:
+        return _UNPACKERS[packed](body, most + 1), whole
+    except (brotli.error, zstandard.ZstdError, EOFError):
+        # Some crawlers unpack a body and leave the header as it came.
+        return (body, whole) if body.lstrip().startswith(b"<") else (b"", False)
+
+
+def _from_brotli(body: bytes, most: int) -> bytes:
+    unpacker = brotli.Decompressor()
+    out: bytes = unpacker.process(body, output_buffer_limit=most)
+    if len(out) < most and not unpacker.is_finished():
+        raise EOFError
+    return out
+
+
+def _from_zstd(body: bytes, most: int) -> bytes:
+    with zstandard.ZstdDecompressor(max_window_size=_LARGEST_WINDOW).stream_reader(body) as unpacker:
+        return unpacker.read(most)
+
+
+_UNPACKERS = {"br": _from_brotli, "zstd": _from_zstd}
 
 
 def _stretch(file: BinaryIO, start: int) -> Generator[Capture | Other | Damage, None, int | None]:
     """The records from one on, up to the first that is damaged: where that begins, ``None`` at the end of the file."""
     file.seek(start)
-    reader, at = ArchiveIterator(file), start
+    reader, at = _reading(file), start
     while True:
         with _unsaid():
             try:
