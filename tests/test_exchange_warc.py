@@ -13,6 +13,7 @@ from scrapy.http import Request, Response
 from warc_writer import COLUMN, DAY, EDITED, FAIR, HEAT, HEATED, NOW, ONE, SITE, START, TEXT, TWO, Crawl, story
 
 from crawler.errand import Errand
+from crawler.extraction.whole import stitch
 from crawler.pipeline import keep, visit_of
 from crawler.sites import Site
 from monitor.compare.drain import Drain
@@ -217,6 +218,26 @@ def test_an_article_of_several_pages_is_one(archive: Archive) -> None:
         assert said(archive, ONE) == [(1, TEXT[:2], START)]
         assert [page.url for page in archive.crawling.pages("yunxi", Role.ARTICLE)] == [ONE]
         assert past.left["unread"] == 1
+
+
+def test_what_our_own_export_wrote_as_one_is_read_page_by_page(archive: Archive) -> None:
+    crawl = Crawl()
+    crawl.write(ONE, START, stitch([story("分两页的一篇", TEXT[0]), story("分两页的一篇", TEXT[1])]))
+    taken(archive, crawl.file)
+    assert said(archive, ONE) == [(1, TEXT[:2], START)]
+
+
+def test_not_modified_since_another_answer_says_nothing(archive: Archive) -> None:
+    crawl = Crawl()
+    crawl.write(ONE, START, HEAT)
+    crawl.write(ONE, START + DAY, HEATED)
+    profile = "http://netpreserve.org/warc/1.0/revisit/server-not-modified"
+    for days, hours in ((0, 30), (1, 31)):
+        since = f"{START + days * DAY:%Y-%m-%dT%H:%M:%SZ}"
+        refers = {"WARC-Profile": profile, "WARC-Refers-To-Target-URI": ONE, "WARC-Refers-To-Date": since}
+        crawl.write(ONE, START + timedelta(hours=hours), kind="revisit", status="304 Not Modified", warc=refers)
+    past = taken(archive, crawl.file)
+    assert (past.left["bytes"], outcomes(archive, ONE)[2:]) == (1, [Outcome.NOT_MODIFIED])
 
 
 def test_not_modified_speaks_of_an_answer_of_the_same_file(archive: Archive) -> None:
