@@ -195,7 +195,7 @@ class Fleet:
         return True
 
     def kill_child(self, process: int) -> None:
-        """SIGKILL for a crawl that ``children`` told."""
+        """SIGKILL for a crawl that ``children`` told, or for its nursery."""
         with suppress(ProcessLookupError):
             os.kill(process, signal.SIGKILL)
 
@@ -238,16 +238,21 @@ class Fleet:
 
 
 def crawls() -> dict[int, int]:
-    """Every crawl that runs on this computer, with its parent."""
-    found = {}
+    """Every crawl that runs on this computer, with the program whose nursery forked it."""
+    parents = {}
     for folder in Path("/proc").iterdir():
         if folder.name.isdigit():
             try:
-                if b"crawler.child" in (folder / "cmdline").read_bytes():
-                    found[int(folder.name)] = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+                if b"crawler.nursery" in (folder / "cmdline").read_bytes():
+                    parents[int(folder.name)] = parent_of(int(folder.name))
             except OSError:
                 continue
-    return found
+    return {pid: parents[parent] for pid, parent in parents.items() if parent in parents}
+
+
+def parent_of(process: int) -> int:
+    """Who began a process. Raises OSError where it is gone."""
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def has_user() -> bool:

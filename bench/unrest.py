@@ -5,15 +5,18 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
 
-from bench.fleet import Fleet, Server
+from bench.fleet import Fleet, Server, parent_of
 from bench.netns import Network
 
 KILLED = ("crawl", "worker", "crawl", "worker", "service")
 """Who is killed, in turn before the dice mix them."""
+NURSERIES = 0.3
+"""Of the crawls that are killed, the share whose nursery is, and with it all the crawls of its program."""
 EARLIEST, LATEST = 0.03, 0.93
 """Shares of a round's requests between which something befalls."""
 
@@ -104,6 +107,10 @@ class Unrest:
             if not crawls:
                 return None
             name, child = self._dice.choice(crawls)
+            if self._dice.random() < NURSERIES:
+                with suppress(OSError):
+                    fleet.kill_child(parent_of(child))
+                return f"SIGKILL for the nursery of {name}, {sum(each == name for each, _ in crawls)} crawls in it"
             fleet.kill_child(child)
             return f"SIGKILL for a crawl of {name}"
         busy = sorted({name for name, _ in crawls} - {"service"})

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from crawler.jsonlog import log_json, wants_json
@@ -17,12 +17,18 @@ from crawler.jsonlog import log_json, wants_json
 def main() -> None:
     """Run the spider until it is done; ends with 1 where it could not begin."""
     gc.disable()
+    spider, *given = sys.argv[1:]
+    if not crawl(spider, given):
+        sys.exit(1)
+
+
+def crawl(spider: str, given: Sequence[str]) -> bool:
+    """Run a spider with arguments ``NAME=VALUE`` until it is done; whether it could begin. Once in a process."""
     # Before all else: Scrapy's TLS looks through every module that is loaded, for each frame that waits for it.
     import scrapy.core.downloader.handlers.http11  # noqa: F401
     from scrapy.crawler import AsyncCrawlerProcess
     from scrapy.utils.project import get_project_settings
 
-    spider, *given = sys.argv[1:]
     settings = get_project_settings()
     # Scrapy would load every spider to find the one that is asked for.
     settings.set("SPIDER_MODULES", [f"crawler.spiders.{spider}"], priority="cmdline")
@@ -35,8 +41,7 @@ def main() -> None:
     gc.freeze()
     gc.enable()
     process.start()
-    if process.bootstrap_failed:
-        sys.exit(1)
+    return not process.bootstrap_failed
 
 
 def _at_work(crawlers: Iterable[Any]) -> dict[str, str]:

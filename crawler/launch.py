@@ -8,16 +8,18 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from crawler.hands import Hand, Nursery, begin
+
 Listen = Callable[[dict[str, object]], None]
 """Called for every event that a child reports: visit, busy, closed."""
 
 SITES_WORTH_A_CHILD = 4
-LINE_LIMIT = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,23 @@ def deal(sites: Sequence[str], hands: int, hosts: Mapping[str, str] | None = Non
     return [tuple(hand) for hand in dealt if hand]
 
 
-async def launch(order: Order, listen: Listen, *, hands: int | None = None) -> list[str]:
+async def launch(
+    order: Order, listen: Listen, *, hands: int | None = None, nursery: Nursery | None = None
+) -> list[str]:
     """Crawl, and return what went wrong, a line each.
 
-    Cancelled, or with an error out of ``listen``, it stops all children cleanly and waits for them.
+    Cancelled, or with an error out of ``listen``, it stops all children cleanly and waits for them. Who launches again
+    and again lends its ``nursery``; else there is one for this launch, if more than one child is to be begun.
     """
-    hands = hands or cores()
-    children = [asyncio.ensure_future(_child(order, batch, listen)) for batch in deal(order.sites, hands, order.hosts)]
+    batches = deal(order.sites, hands or cores(), order.hosts)
+    if nursery is None and len(batches) > 1:
+        async with Nursery(environment()) as own:
+            return await _all(order, batches, listen, own)
+    return await _all(order, batches, listen, nursery)
+
+
+async def _all(order: Order, batches: Sequence[tuple[str, ...]], listen: Listen, nursery: Nursery | None) -> list[str]:
+    children = [asyncio.ensure_future(_child(order, batch, listen, nursery)) for batch in batches]
     try:
         faults = await asyncio.gather(*children)
     except BaseException:
@@ -72,31 +84,26 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-async def _child(order: Order, sites: tuple[str, ...], listen: Listen) -> str | None:
-    logs = order.home / "logs"
-    logs.mkdir(parents=True, exist_ok=True)
-    with open(logs / "crawl.log", "ab") as log:
-        process = await asyncio.create_subprocess_exec(
-            *_command(order, sites),
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=log,
-            env=_environment(order),
-            limit=LINE_LIMIT,
-        )
-        try:
-            closed = await _listen_to(process, listen)
-            code = await process.wait()
-        except BaseException:
-            await _stop(process)
-            raise
+async def _child(order: Order, sites: tuple[str, ...], listen: Listen, nursery: Nursery | None) -> str | None:
+    log = order.home / "logs" / "crawl.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    if nursery is None:
+        hand: Hand = await begin(_command(order, sites), environment(), log)
+    else:
+        hand = await nursery.fork(_given(order, sites), log)
+    try:
+        closed = await _listen_to(hand.stdout, listen)
+        code = await hand.wait()
+    except BaseException:
+        await _stop(hand)
+        raise
     if closed is None:
-        return f"the crawl of {', '.join(sites)} was cut off (exit {code}); see {logs / 'crawl.log'}"
+        return f"the crawl of {', '.join(sites)} was cut off (exit {code}); see {log}"
     fault = closed.get("fault")
     return str(fault) if fault else None
 
 
-def _command(order: Order, sites: tuple[str, ...]) -> list[str]:
+def _given(order: Order, sites: tuple[str, ...]) -> list[str]:
     arguments = {
         "site": ",".join(sites),
         "home": str(order.home),
@@ -106,12 +113,16 @@ def _command(order: Order, sites: tuple[str, ...]) -> list[str]:
     }
     if order.catalogue is not None:
         arguments["catalogue"] = str(order.catalogue)
-    given = [f"{name}={value}" for name, value in arguments.items()]
+    return [f"{name}={value}" for name, value in arguments.items()]
+
+
+def _command(order: Order, sites: tuple[str, ...]) -> list[str]:
     # -P keeps the current folder out of the import path: a home may hold a folder named storage.
-    return [sys.executable, "-P", "-m", "crawler.child", "municipal", *given]
+    return [sys.executable, "-P", "-m", "crawler.child", "municipal", *_given(order, sites)]
 
 
-def _environment(order: Order) -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """What a crawl of this process's finds in its environment."""
     return os.environ | {
         "SCRAPY_SETTINGS_MODULE": "crawler.settings",
         "SHIXUN_PARENT": str(os.getpid()),
@@ -119,11 +130,10 @@ def _environment(order: Order) -> dict[str, str]:
     }
 
 
-async def _listen_to(process: asyncio.subprocess.Process, listen: Listen) -> dict[str, object] | None:
+async def _listen_to(events: asyncio.StreamReader, listen: Listen) -> dict[str, object] | None:
     """Pass a child's events on; the last one, ``closed``, is returned, ``None`` where it never came."""
-    assert process.stdout is not None
     closed = None
-    async for line in process.stdout:
+    async for line in events:
         try:
             event = json.loads(line)
         except ValueError:
@@ -134,13 +144,13 @@ async def _listen_to(process: asyncio.subprocess.Process, listen: Listen) -> dic
     return closed
 
 
-async def _stop(process: asyncio.subprocess.Process, patience: float = 10.0) -> None:
+async def _stop(hand: Hand, patience: float = 10.0) -> None:
     """Ask a child to stop, which finishes what it is reading; kill it when it does not."""
-    if process.returncode is not None:
+    if hand.returncode is not None:
         return
-    process.terminate()
+    hand.send_signal(signal.SIGTERM)
     try:
-        await asyncio.wait_for(process.wait(), patience)
+        await asyncio.wait_for(hand.wait(), patience)
     except TimeoutError:
-        process.kill()
-        await process.wait()
+        hand.send_signal(signal.SIGKILL)
+        await hand.wait()

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import ctypes
 import ipaddress
 import logging
 import os
 import random
-import signal
-import sys
 import time
 import zlib
 from collections import Counter
@@ -31,6 +28,7 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.asyncio import AsyncioLoopingCall
 
 from crawler.addresses import is_loopback
+from crawler.parentage import end_with_parent
 from crawler.sites import Site
 
 FIRST_WAIT = 2.0
@@ -38,7 +36,6 @@ LONGEST_WAIT = 15.0
 LOOPBACK_WAIT = 0.05
 TOO_MANY = 429
 FAILURES = 8
-PR_SET_PDEATHSIG = 1
 STOP_PATIENCE = 2.0
 """Seconds that a crawl which is asked to stop still gives the answers on their way; its launcher is more patient."""
 
@@ -247,8 +244,7 @@ class ParentWatch:
         self._crawler = crawler
         self._parent = parent
         self._look: AsyncioLoopingCall | None = None
-        if sys.platform == "linux":
-            ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
+        end_with_parent()
         crawler.signals.connect(self._opened, signal=signals.spider_opened)
         crawler.signals.connect(self._closed, signal=signals.spider_closed)
 

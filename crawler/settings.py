@@ -61,12 +61,11 @@ EXTENSIONS = {
     "crawler.claims.ClaimWatch": 0,
     "crawler.throttle.SiteThrottle": 0,
 }
+UNUSED = {"TelnetConsole", "RemoteControl", "AutoThrottle", "FeedExporter", "MemoryDebugger", "SpiderState"}
 # A port that answers to anybody on this machine has no place in a crawler. What EXTENSIONS switches off by ``None``
 # Scrapy loads all the same, here the machinery of a web server: so it is left out of what there is to switch off.
 EXTENSIONS_BASE = {
-    name: order
-    for name, order in default_settings.EXTENSIONS_BASE.items()
-    if not name.endswith((".TelnetConsole", ".RemoteControl", ".AutoThrottle"))
+    name: order for name, order in default_settings.EXTENSIONS_BASE.items() if name.rpartition(".")[2] not in UNUSED
 }
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False

@@ -22,7 +22,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from crawler.agent import program_version
 from crawler.faults import fault
-from crawler.launch import Listen, Order, deal, launch
+from crawler.hands import Nursery
+from crawler.launch import Listen, Order, deal, environment, launch
 from crawler.locks import ServiceBusy, service_lock
 from crawler.sites import Catalogue, Rereading
 from crawler.yamlfile import ConfigError
@@ -91,7 +92,8 @@ class Service:
         open_pages: Callable[[Service], Pages | None] = no_pages,
         launcher: Callable[[Order, Listen], Awaitable[list[str]]] | None = None,
     ) -> None:
-        self.home, self._launch = home, launcher or partial(launch, hands=1)
+        self.home, self._nursery = home, Nursery(environment())
+        self._launch = launcher or partial(launch, hands=1, nursery=self._nursery)
         self._on_event, self._on_change, self._clock, self._open_pages = on_event, on_change, clock, open_pages
         self._lock = service_lock(home)
         self._crawling: set[str] = set()
@@ -185,6 +187,7 @@ class Service:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._nursery.close()
         async with self._comparing:
             pass
 

@@ -148,6 +148,10 @@ class Comparing(Protocol):
         """One page as it is remembered now."""
         ...
 
+    def pages_among(self, site: str, page_ids: Sequence[int]) -> list[Page]:
+        """Those of the pages with these (few) ids that are the site's, in the order of the ids."""
+        ...
+
     def page_at(self, site: str, url: str) -> Page | None:
         """A site's page with that address."""
         ...

@@ -47,17 +47,17 @@ def until(condition: Callable[[], object], what: str, seconds: float = PATIENCE)
         pause.wait(0.05)
 
 
-class Watch:
-    """A running ``shixun serve`` and what it has printed so far."""
+class Running:
+    """A running ``shixun`` and what it has printed so far, into ``stdout`` and ``stderr`` with ``end`` behind them."""
 
-    def __init__(self, home: Path, number: int) -> None:
+    def __init__(self, home: Path, *words: str, end: str = "", **more: str) -> None:
         self.home = home
-        self._out, self._err = home / f"stdout-{number}", home / f"stderr-{number}"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("SHIXUN")}
+        self._out, self._err = home / f"stdout{end}", home / f"stderr{end}"
+        known = {name: value for name, value in os.environ.items() if not name.startswith("SHIXUN")}
         with open(self._out, "wb") as out, open(self._err, "wb") as err:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "monitor.cli", "--home", str(home), "serve"],
-                stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=environment, cwd=home,
+                [sys.executable, "-m", "monitor.cli", "--home", str(home), *words],
+                stdin=subprocess.DEVNULL, stdout=out, stderr=err, env=known | more, cwd=home,
             )  # fmt: skip
 
     @property
@@ -69,14 +69,26 @@ class Watch:
         return self._err.read_text("utf-8")
 
     def children(self) -> list[int]:
-        """Processes that it started and that run."""
-        return [pid for pid, (parent, _) in processes().items() if parent == self.process.pid]
+        """Processes that it started and that run: the nursery of its crawls."""
+        return _children([self.process.pid])
+
+    def crawls(self) -> list[int]:
+        """Its crawls that run: what its nursery has forked."""
+        return _children(self.children())
+
+    def family(self) -> set[int]:
+        """All processes that descend from it and run."""
+        return {*self.children(), *self.crawls()}
 
     def end(self, number: signal.Signals = signal.SIGTERM) -> tuple[int, float]:
         """Send a signal and wait: exit status, and seconds that it took."""
         begun = time.monotonic()
         self.process.send_signal(number)
         return self.process.wait(STOPS_WITHIN + 15), time.monotonic() - begun
+
+
+def _children(parents: list[int]) -> list[int]:
+    return [pid for pid, (parent, _) in processes().items() if parent in parents]
 
 
 def processes() -> dict[int, tuple[int, str]]:
@@ -101,12 +113,12 @@ def city_server() -> Iterator[CityServer]:
 
 
 @pytest.fixture
-def serve(tmp_path: Path) -> Iterator[Callable[[], Watch]]:
+def serve(tmp_path: Path) -> Iterator[Callable[[], Running]]:
     """Starts services on one home; whatever still runs at the end is killed."""
-    begun: list[Watch] = []
+    begun: list[Running] = []
 
-    def start() -> Watch:
-        begun.append(Watch(tmp_path, len(begun)))
+    def start() -> Running:
+        begun.append(Running(tmp_path, "serve", end=f"-{len(begun)}"))
         return begun[-1]
 
     yield start

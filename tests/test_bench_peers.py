@@ -143,9 +143,11 @@ def test_a_tree_is_measured_with_its_children(tmp_path: Path) -> None:
 def test_a_tree_that_takes_too_long_is_ended(tmp_path: Path) -> None:
     waits = "import select; select.select([], [], [], 60)"
     nested = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {waits!r}])"
+    # Other tests of the session may have a server running.
+    before = treecost.tree(os.getpid())
     with pytest.raises(TimeoutError):
         treecost.run([sys.executable, "-c", nested], tmp_path, dict(os.environ), 0.5)
-    assert treecost.tree(os.getpid()) == [os.getpid()]
+    assert set(treecost.tree(os.getpid())) <= set(before)
 
 
 def test_what_a_living_tree_holds() -> None:

@@ -180,7 +180,7 @@ class _Crawler:
 @pytest.mark.parametrize("gone", [True, False])
 def test_where_the_kernel_does_not_end_orphans_a_look_does(monkeypatch: pytest.MonkeyPatch, gone: bool) -> None:
     ended: list[int] = []
-    monkeypatch.setattr("crawler.middlewares.sys.platform", "darwin")
+    monkeypatch.setattr("crawler.parentage.sys.platform", "darwin")
     monkeypatch.setattr("crawler.middlewares.os._exit", ended.append)
     watch = middlewares.ParentWatch(_Crawler(), os.getppid() + gone)  # type: ignore[arg-type]
     watch._check()

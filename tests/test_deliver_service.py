@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from drain_desk import HIJACKED, STORY, Desk, busy_day
-from service_watch import QUICK, Watch, archive_at, catalogue, entry, until
+from service_watch import QUICK, Running, archive_at, catalogue, entry, until
 
 from crawler.sites import load_catalogue
 from monitor.config import load_settings
@@ -122,7 +122,7 @@ def test_a_fault_of_the_store_is_survived(
 
 
 def test_a_running_service_wakes_who_wants_to_be_woken(
-    tmp_path: Path, city_server: CityServer, serve: Callable[[], Watch]
+    tmp_path: Path, city_server: CityServer, serve: Callable[[], Running]
 ) -> None:
     """From a crawl to a file in a reader's folder, by the real process and its own clock."""
     city_server.round = 2

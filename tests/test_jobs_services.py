@@ -6,7 +6,7 @@ import signal
 from pathlib import Path
 
 import pytest
-from service_watch import articles, entry, until
+from service_watch import articles, entry, processes, until
 from worker_yard import Yard
 
 
@@ -37,8 +37,8 @@ def test_a_worker_needs_a_database_that_machines_can_share(tmp_path: Path, yard:
 def test_a_service_that_crawls_by_itself_ends_as_it_always_did(yard: Yard, number: signal.Signals) -> None:
     service = yard.serve("desk", entry(yard.server, "jiaotong", delay=0.4), crawls=1)
     until(lambda: yard.kept() >= 2, "the first pages of a slow crawl")
-    children = service.children()
-    assert children
+    children = service.family()
+    assert service.crawls()
     service.end(number)
-    until(lambda: not service.children(), "the end of its children", 5)
+    until(lambda: not children & set(processes()), "the end of its children", 5)
     assert "Traceback" not in service.err

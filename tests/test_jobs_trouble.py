@@ -14,10 +14,10 @@ def test_the_database_is_away_for_a_while_in_mid_crawl(yard: Yard, postgresql: P
     service = yard.serve("desk", entry(yard.server, "jiaotong", delay=0.2))
     worker = yard.work("far")
     until(lambda: yard.kept() >= 4, "the first pages of a slow crawl")
-    assert worker.children()
+    assert worker.crawls()
     postgresql.stop()
     until(lambda: "ERROR" in service.err and "the queue cannot be used" in worker.err, "both tell it")
-    until(lambda: not worker.children(), "the end of the crawl")
+    until(lambda: not worker.crawls(), "the end of the crawl")
     postgresql.start()
     assert yard.kept() < len(wanted), "the crawl was over before the database was stopped"
     until(lambda: yard.told() == wanted, "everything told afterwards")
@@ -36,7 +36,7 @@ def test_a_worker_that_was_frozen_and_given_up_does_not_go_on_beside_its_success
     yard.serve("desk", entry(yard.server, "jiaotong", delay=0.2))
     first = yard.work("first")
     until(lambda: yard.kept() >= 4, "the first pages of a slow crawl")
-    (child,) = first.children()
+    (child,) = first.crawls()
     for pid in (first.process.pid, child):
         subprocess.run(["kill", "-STOP", str(pid)], check=True)
     # What the server does to a client whose machine is silent for too long.
@@ -46,10 +46,10 @@ def test_a_worker_that_was_frozen_and_given_up_does_not_go_on_beside_its_success
     )
     second = yard.work("second")
     until(lambda: "taken over" in second.err + yard.begun[0].err, "the rescue of its site")
-    until(second.children, "the successor's crawl")
+    until(second.crawls, "the successor's crawl")
     for pid in (first.process.pid, child):
         subprocess.run(["kill", "-CONT", str(pid)], check=True)
-    until(lambda: child not in first.children(), "the end of the crawl that was given up", 15)
+    until(lambda: child not in first.crawls(), "the end of the crawl that was given up", 15)
     until(lambda: yard.told() == wanted, "everything told by the second worker")
     assert yard.kept() == len(wanted)
     assert first.process.poll() is None

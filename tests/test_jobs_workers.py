@@ -22,7 +22,7 @@ def test_a_worker_crawls_what_the_service_defers_and_its_home_knows_the_database
     assert seen.name == "far"
     assert service.end()[0] == 0
     assert worker.end()[0] == 0
-    assert not service.children()
+    assert not service.family()
     assert "Traceback" not in service.err + worker.err
 
 
@@ -31,11 +31,11 @@ def test_killed_its_sites_are_taken_over_and_nothing_is_told_twice(yard: Yard) -
     yard.serve("desk", entry(yard.server, "jiaotong", delay=0.2))
     first = yard.work("first")
     until(lambda: yard.kept() >= 4, "the first pages of a slow crawl")
-    children = first.children()
-    assert children
+    children = first.family()
+    assert first.crawls()
     second = yard.work("second")
     first.end(signal.SIGKILL)
-    until(lambda: not set(children) & set(processes()), "the orphans' end", 5)
+    until(lambda: not children & set(processes()), "the orphans' end", 5)
     assert yard.kept() < len(wanted), "the crawl was over before the signal came"
     until(lambda: yard.told() == wanted, "everything told by the second worker")
     assert "taken over" in second.err + yard.begun[0].err

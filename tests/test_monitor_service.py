@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from drain_desk import Desk
-from service_watch import PACE, STOPS_WITHIN, Watch, archive_at, articles, catalogue, entry, told, until, visited
+from service_watch import PACE, STOPS_WITHIN, Running, archive_at, articles, catalogue, entry, told, until, visited
 
 from storage.demo import CityServer
 from storage.records import CHINA, Role
@@ -21,7 +21,7 @@ FAULT = "sites:\n  jiaotong:\n    nmae: 错字\n"
 
 
 def test_it_crawls_compares_and_prints_what_changed(
-    tmp_path: Path, city_server: CityServer, serve: Callable[[], Watch]
+    tmp_path: Path, city_server: CityServer, serve: Callable[[], Running]
 ) -> None:
     catalogue(tmp_path, entry(city_server, "jiaotong"), pace=PACE)
     watch = serve()
@@ -39,7 +39,7 @@ def test_it_crawls_compares_and_prints_what_changed(
 
 
 def test_a_second_service_on_one_home_is_refused(
-    tmp_path: Path, city_server: CityServer, serve: Callable[[], Watch]
+    tmp_path: Path, city_server: CityServer, serve: Callable[[], Running]
 ) -> None:
     catalogue(tmp_path, entry(city_server, "xueyuan"))
     first = serve()
@@ -54,7 +54,7 @@ def test_a_second_service_on_one_home_is_refused(
 
 
 def test_a_site_is_added_while_it_runs_and_called_by_its_name(
-    tmp_path: Path, city_server: CityServer, serve: Callable[[], Watch]
+    tmp_path: Path, city_server: CityServer, serve: Callable[[], Running]
 ) -> None:
     catalogue(tmp_path, entry(city_server, "xueyuan"))
     watch = serve()
@@ -65,7 +65,7 @@ def test_a_site_is_added_while_it_runs_and_called_by_its_name(
 
 
 def test_a_broken_catalogue_is_told_once_and_the_last_good_one_holds(
-    tmp_path: Path, city_server: CityServer, serve: Callable[[], Watch]
+    tmp_path: Path, city_server: CityServer, serve: Callable[[], Running]
 ) -> None:
     catalogue(tmp_path, entry(city_server, "jiaotong"), pace=PACE)
     watch = serve()
@@ -84,7 +84,7 @@ def test_a_broken_catalogue_is_told_once_and_the_last_good_one_holds(
 
 
 def test_a_site_that_is_down_does_not_stop_the_others(
-    tmp_path: Path, city_server: CityServer, serve: Callable[[], Watch]
+    tmp_path: Path, city_server: CityServer, serve: Callable[[], Running]
 ) -> None:
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
@@ -105,7 +105,7 @@ def test_a_site_that_is_down_does_not_stop_the_others(
 
 
 def test_a_digest_whose_hour_was_slept_through_is_written_soon_after_the_start(
-    tmp_path: Path, city_server: CityServer, serve: Callable[[], Watch]
+    tmp_path: Path, city_server: CityServer, serve: Callable[[], Running]
 ) -> None:
     catalogue(tmp_path, entry(city_server, "xueyuan"), pace=PACE)
     with open(tmp_path / "sites.yaml", "a", encoding="utf-8") as file:
@@ -123,7 +123,7 @@ def test_a_digest_whose_hour_was_slept_through_is_written_soon_after_the_start(
     assert "市政府研究供暖保障" in (tmp_path / "out" / names[2]).read_text("utf-8")
     (tmp_path / "out" / names[0]).write_text("已发出的简报", "utf-8")
     again = serve()
-    until(again.children, "its first crawl")
+    until(again.crawls, "its first crawl")
     assert again.end()[0] == 0
     assert (tmp_path / "out" / names[0]).read_text("utf-8") == "已发出的简报"
 

@@ -15,7 +15,6 @@ from typing import Annotated
 
 import typer
 
-from crawler.agent import program_version
 from crawler.faults import fault
 from crawler.yamlfile import ConfigError, read_yaml
 from monitor import tell
@@ -62,7 +61,6 @@ def worker(
             post = Post(place, crawls, name)
             for number in (signal.SIGTERM, signal.SIGINT):
                 asyncio.get_running_loop().add_signal_handler(number, post.stop)
-            log.info("市讯 %s 开始抓取,名为 %s,同时 %d 路;Ctrl-C 结束", program_version(), post.name, crawls)
             await post.run()
         finally:
             archive.close()

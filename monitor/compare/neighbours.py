@@ -32,9 +32,9 @@ class Neighbours:
     def twins(self, article: Article, page: Page, share: float = 0.0) -> Iterator[Page]:
         """Articles of the page's site that have at least a mark of ``article``, or so large a share of all of them."""
         shown = marks(article)
-        for page_id in self._stories.alike(shown, excluding=page.id, shared=max(1, round(share * len(shown)))):
-            twin = self._comparing.page(page_id)
-            if twin.site == page.site and twin.role is Role.ARTICLE and twin.version:
+        alike = self._stories.alike(shown, excluding=page.id, shared=max(1, round(share * len(shown))))
+        for twin in self._comparing.pages_among(page.site, alike):
+            if twin.role is Role.ARTICLE and twin.version:
                 yield twin
 
     def tells(self, twin: Page, fresh: Version) -> bool:

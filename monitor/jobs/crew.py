@@ -1,6 +1,6 @@
 """The hands of a worker: sites that were taken from the queue are crawled together by few child processes.
 
-A child takes a second to start; so each is given several sites, those that came within a moment.
+A child opens the archive and reads a catalogue; so each is given several sites, those that came within a moment.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from crawler.launch import Listen, Order, launch
+from crawler.hands import Nursery
+from crawler.launch import Listen, Order, environment, launch
 from crawler.sites import Catalogue, load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor.jobs.queue import Busy, CutOff, PutBack
@@ -74,6 +75,7 @@ class Crew:
         self._doing: dict[asyncio.Task[None], list[_Task]] = {}
         self._halted = False
         self._known: tuple[str, Catalogue] | None = None
+        self._nursery = Nursery(environment())
 
     @property
     def doing(self) -> tuple[str, ...]:
@@ -114,6 +116,7 @@ class Crew:
         for hand in list(self._doing):
             hand.cancel()
         await asyncio.gather(*self._doing, return_exceptions=True)
+        await self._nursery.close()
 
     async def _work(self, gathered: list[_Task]) -> None:
         await asyncio.sleep(GATHERS_FOR)
@@ -167,7 +170,7 @@ class Crew:
 
         sites = tuple(task.site for task in tasks)
         order = Order(self._home, sites, recheck="due", columns="due", by_hand=False, catalogue=path)
-        faults = await self._pulse.during("crawl", launch(order, listen, hands=1), len(sites))
+        faults = await self._pulse.during("crawl", launch(order, listen, hands=1, nursery=self._nursery), len(sites))
         for each in faults:
             log.error("%s", each)
         whole = bool(ends) and not ends[0].startswith(("storage", "shutdown"))

@@ -76,6 +76,7 @@ class Post:
 
     async def run(self) -> None:
         """Work until ``stop``, however often the database goes away meanwhile."""
+        log.info("市讯 %s 开始抓取,名为 %s,同时 %d 路;Ctrl-C 结束", self._worker.version, self.name, self._crawls)
         wait = FIRST_WAIT
         while not self._stop.is_set():
             try:

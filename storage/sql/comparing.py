@@ -72,6 +72,14 @@ class SqlComparing:
         with self._database.read() as connection:
             return page_from(connection.execute(select(pages).where(pages.c.id == page_id)).one())
 
+    def pages_among(self, site: str, page_ids: Sequence[int]) -> list[Page]:
+        if not page_ids:
+            return []
+        wanted = select(pages).where(pages.c.id.in_(list(page_ids)), pages.c.site == site)
+        with self._database.read() as connection:
+            found = {row.id: page_from(row) for row in connection.execute(wanted)}
+        return [found[page_id] for page_id in page_ids if page_id in found]
+
     def page_at(self, site: str, url: str) -> Page | None:
         with self._database.read() as connection:
             row = connection.execute(select(pages).where(pages.c.site == site, pages.c.url == url)).one_or_none()
