@@ -24,6 +24,14 @@ PEEKED = 512
 """Bytes that tell what a file is."""
 SIGN = b"WARC/"
 RECORDS = ("page", "version", "visit")
+LEFT = {
+    "foreign": "left-foreign",
+    "redirects": "left-redirects",
+    "unread": "left-unread",
+    "bytes": "left-bytes",
+    "undated": "left-undated",
+}
+"""Why answers are left out, and what is said of it."""
 
 
 def is_warc(head: bytes) -> bool:
@@ -70,8 +78,9 @@ def _tell(past: Past, pending: int, options: Context) -> None:
             out(options.says("imported-kind", names[kind], past.new[kind], past.known[kind]))
     if past.others:
         out(options.says("imported-before", past.others))
-    for why, number in sorted(past.left.items()):
-        out(options.says(f"left-{why}", number))
+    for why, words in LEFT.items():
+        if past.left[why]:
+            out(options.says(words, past.left[why]))
     if not (past.new or past.known):
         out(options.says("imported-nothing", past.records))
     if pending:

@@ -35,14 +35,13 @@ from storage.exchange import IMPORTED
 from storage.records import MISSING, READ, Intake, Outcome, Page, Role, Run, Version, Visit, china_day
 
 TOLD_EVERY = 100
-LEFT = ("foreign", "redirects", "unread", "bytes", "undated")
-"""Why answers are left out: of other hosts; they lead elsewhere; no article and not known here; they speak of bytes
-that are not in the file; without a date."""
 
 
 @dataclass(slots=True)
 class Past:
-    """What became of a file: ``new`` and ``known`` by what they are, ``left`` by why.
+    """What became of a file: ``new`` and ``known`` by what they are, ``left`` by why: ``foreign`` are of other hosts,
+    ``redirects`` lead elsewhere, ``unread`` are no articles and not known here, ``bytes`` speak of bytes that are not
+    in the file, ``undated`` have no date.
 
     ``others`` are answers of pages that were visited here by then; ``damaged`` are places in the file.
     """
