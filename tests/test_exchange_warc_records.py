@@ -66,6 +66,12 @@ def test_a_length_that_lies_costs_its_record_alone(packed: bool, said: bytes | N
     assert found(held) == list("01!34")
 
 
+@pytest.mark.parametrize("name", [b"WARC-Target-URI", b"WARC-Type"])
+def test_a_record_that_lacks_what_it_must_have_costs_itself_alone(name: bytes) -> None:
+    held = third(crawl(), lambda record: record.replace(name, b"X-" + name))
+    assert [one for one in found(held) if one != "!"] == list("0134")
+
+
 @pytest.mark.parametrize("packed", [True, False])
 @pytest.mark.parametrize("at", [0, 3, 15])
 def test_a_damaged_record_costs_itself_alone(packed: bool, at: int) -> None:

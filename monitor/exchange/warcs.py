@@ -19,14 +19,19 @@ from typing import Any, BinaryIO, Literal
 import brotli  # Scrapy needs it too
 import zstandard
 from warcio.archiveiterator import ArchiveIterator
-from warcio.bufferedreaders import BufferedReader, DecompressingBufferedReader
+from warcio.bufferedreaders import BufferedReader, ChunkedDataException, DecompressingBufferedReader
 from warcio.exceptions import ArchiveLoadFailed
 from warcio.statusandheaders import StatusAndHeadersParserException
 
 SAME, NOT_MODIFIED = "identical-payload-digest", "server-not-modified"
 """How the profiles of revisits end."""
 
-_BROKEN = (ArchiveLoadFailed, StatusAndHeadersParserException, zlib.error, ValueError, EOFError)
+_BROKEN = (
+    *(ArchiveLoadFailed, StatusAndHeadersParserException, ChunkedDataException),
+    *(zlib.error, ValueError, EOFError, AttributeError, TypeError, LookupError, AssertionError),
+)
+"""What warcio fails with at a record that is no record: it trusts in headers that may not be there."""
+
 _MEMBER, _PLAIN = b"\x1f\x8b\x08", b"WARC/"
 _SIGN = re.compile(rb"\x1f\x8b\x08|(?<=\n)WARC/")
 _AT_ONCE, _HEAD = 1 << 20, 1 << 10
