@@ -211,7 +211,9 @@ FAULTS: Mapping[str, Wording] = {
     "backup-there": Wording("已经有了,没有改动", "already there; nothing was changed"),
     "backup-none": Wording("不是完整的备份", "is no whole backup"),
     "backup-damaged": Wording("{0} 与备份时不同", "{0} is not what was backed up"),
-    "no-export": Wording("不是 `shixun export` 写的文件", "is not a file that `shixun export` wrote"),
+    "no-export": Wording(
+        "不是 `shixun export` 写的文件,也不是 WARC", "is no file that `shixun export` wrote, and no WARC"
+    ),
     "newer-export": Wording(
         "由更新版本的市讯写成(格式 {0},本程序读到 {1} 为止);请先升级程序",
         "was written by a newer Shixun (format {0}, this program reads up to {1}): upgrade first",
@@ -224,6 +226,15 @@ FAULTS: Mapping[str, Wording] = {
         "文件不完整:在第 {0} 行之后断了;之前的已收入",
         "the file is not whole: it ends behind line {0}; what came before was taken in",
     ),
+    "warc-whole": Wording(
+        "整个文件压成了一段 gzip,不能逐条读取;请先解压(gunzip)再导入",
+        "is compressed as one stream, and not a record at a time: unpack it first (gunzip)",
+    ),
+    "warc-stream": Wording(
+        "WARC 要读两遍,不能来自管道;请给文件名",
+        "a WARC is read twice and cannot come from a pipe: name the file",
+    ),
+    "jsonl-site": Wording("--site 只用于 WARC 文件", "--site is for WARC files alone"),
     "warc-span": Wording(
         "--format warc 不能与 --since、--until、--without-bodies 同用",
         "--format warc goes without --since, --until and --without-bodies",

@@ -79,7 +79,7 @@ COMMANDS = (
     Deferred("restore", "monitor.commands.backup:restore", "Make a home of a backup."),
     Deferred("prune", "monitor.commands.prune:prune", "Let go of old versions that nothing leads to."),
     Deferred("export", "monitor.commands.export:export", "The archive as a file that other archives take in."),
-    Deferred("import", "monitor.commands.export:take", "Take in what another archive exported."),
+    Deferred("import", "monitor.commands.export:take", "Take in what another archive exported, or a WARC file."),
     Deferred("migrate", "monitor.commands.migrate:migrate", "Move the archive to another database, verified."),
     Deferred("doctor", "monitor.commands.doctor:doctor", "Is this installation sound."),
     group(

@@ -13,6 +13,9 @@ from typing import Protocol
 from storage.changes import Change
 from storage.records import Lesson, Observation, Page, Run, Version
 
+IMPORTED = "warc-"
+"""How the names of runs begin whose visits were made by another crawler, long ago maybe, and taken in from a file."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -91,6 +94,10 @@ class Exchange(Protocol):
         ``strangers`` is kept by the caller from the first call to the last. The logs named ``past`` are those whose
         posting (``storage.outbox``) passes over what is taken in. Raises StorageError where one of them is behind.
         """
+        ...
+
+    def has_visit(self, page_id: int, run: str, at: datetime) -> bool:
+        """Whether a visit to a page, of that run and at that moment, is kept."""
         ...
 
     def recount(self, days: Collection[date]) -> None:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import gzip
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 from typing import Annotated, BinaryIO, Literal, cast
 
 import typer
-from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from crawler.faults import fault
 from crawler.sites import load_catalogue
 from crawler.yamlfile import ConfigError
 from monitor.commands.archives import archive_of, home_archive
 from monitor.commands.migrate import alone
-from monitor.commands.screen import FAILED, Context, context_of, errors, now, out, out_json, read_moment, say
+from monitor.commands.past import PEEKED, is_warc, progress, take_warc
+from monitor.commands.screen import FAILED, Context, context_of, now, out, out_json, read_moment, say
 from monitor.config import load_settings
 from monitor.deliver.posting import post_alerts
 from monitor.downloads.scope import Scope
@@ -52,7 +52,7 @@ def export(
     with home_archive(options.home) as (catalogue, archive):
         if site is not None and site not in archive.running.site_names():
             catalogue.choose([site])
-        with _sink(file) as sink, _progress(options, "export-lines") as told:
+        with _sink(file) as sink, progress(options, "export-lines") as told:
             if form == "warc":
                 _write_warc(archive, part, sink)
                 return
@@ -65,21 +65,28 @@ def export(
 
 def take(
     context: typer.Context,
-    file: Annotated[str, typer.Argument(metavar="FILE|-", help="what `shixun export` wrote")],
+    file: Annotated[str, typer.Argument(metavar="FILE|-", help="what `shixun export` wrote, or any crawler's WARC")],
+    site: Annotated[str | None, typer.Option(help="of a WARC only this site")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="one JSON line")] = False,
 ) -> None:
-    """Take in what another archive exported. 导入别处导出的存档。
+    """Take in what another archive exported, or a WARC file. 导入别处导出的存档,或 WARC 文件。
 
     What is known already stays as it is: taking in the same file again changes nothing. No alert is sent of it.
     """
     options = context_of(context)
     catalogue = load_catalogue(options.home)
     settings = load_settings(catalogue)
-    with alone(catalogue), _source(file) as source, archive_of(catalogue) as archive:
+    sites = {each.key: each for each in catalogue.choose([site] if site else list(catalogue.sites))}
+    with alone(catalogue), _opened(file) as source, archive_of(catalogue) as archive:
         # What was told here before is news still; what comes now is not.
         post_alerts(archive, settings, now())
-        with _progress(options, "import-lines") as told:
-            tally = take_in(archive, source, file, told)
+        if is_warc(source.peek(PEEKED)):
+            take_warc(archive, source, file, sites, options, as_json=as_json)
+            return
+        if site:
+            raise ConfigError(fault("jsonl-site"), f"{file}: ")
+        with _unpacked(source) as lines, progress(options, "import-lines") as told:
+            tally = take_in(archive, lines, file, told)
         pending = archive.running.counts()["pending"]
     if as_json:
         said = {"new": dict(tally.new), "known": dict(tally.known), "others": tally.others, "pending": pending}
@@ -128,18 +135,15 @@ def _sink(name: str) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _source(name: str) -> Iterator[BinaryIO]:
+def _opened(name: str) -> Iterator[BufferedReader]:
     with open(sys.stdin.fileno() if name == STREAM else name, "rb", closefd=name != STREAM) as file:
-        if file.peek(len(GZIP)).startswith(GZIP):
-            with gzip.GzipFile(fileobj=file) as packed, BufferedReader(packed) as plain:
-                yield cast(BinaryIO, plain)
-        else:
-            yield file
+        yield file
 
 
 @contextmanager
-def _progress(options: Context, key: str) -> Iterator[Callable[[int], None]]:
-    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
-    with Progress(*columns, console=errors, disable=not errors.is_terminal, transient=True) as display:
-        task = display.add_task(options.says(key, 0))
-        yield lambda lines: display.update(task, description=options.says(key, lines))
+def _unpacked(file: BufferedReader) -> Iterator[BinaryIO]:
+    if file.peek(len(GZIP)).startswith(GZIP):
+        with gzip.GzipFile(fileobj=file) as packed, BufferedReader(packed) as plain:
+            yield cast(BinaryIO, plain)
+    else:
+        yield file

@@ -21,6 +21,7 @@ from monitor.compare.presence import is_confirmed
 from monitor.compare.reprints import SHARED_MARKS, first_of, kin_of
 from storage.archive import Archive
 from storage.errors import StorageError
+from storage.exchange import IMPORTED
 from storage.records import MISSING, READ, Change, Observation, Outcome, Page, Role, Told, Version
 from storage.stories import Sketch
 
@@ -50,7 +51,8 @@ def never() -> bool:
 
 
 class Drain:
-    """A drain of one archive. ``stop`` is asked between two visits; ``clock`` dates the changes (aware).
+    """A drain of one archive. ``stop`` is asked between two visits; ``clock`` dates the changes (aware)
+    but for those of a file of the past, which their visit dates.
 
     ``held`` counts the new pages that wait for another page's next visit; with ``holds`` off only those do whose other
     page was found gone, and may be back. ``failed`` counts the visits that could not be decided,
@@ -141,11 +143,15 @@ class Drain:
                 self._waiting.add(observation.page_id)
                 self.held += 1
                 return
-            settlement = decide(case, self._clock())
+            settlement = decide(case, self._told_at(observation))
             if self._comparing.settle(settlement):
                 self.troubled[observation.site] += not settlement.changes and is_sites_trouble(case)
                 yield from settlement.changes
                 return
+
+    def _told_at(self, observation: Observation) -> datetime:
+        """The date of what a visit tells; what another crawler saw in the past is no news of today."""
+        return observation.at if observation.run.startswith(IMPORTED) else self._clock()
 
     def _is_under_way(self, observation: Observation) -> bool:
         """Whether a page is gone as its site's crawl still goes on: only all of its visits tell who else is gone."""

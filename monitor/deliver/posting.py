@@ -20,7 +20,10 @@ DIGESTS, WEEKS, ALERTS = "digest", "weekly", "alerts"
 """The names of the three logs whose posting is remembered."""
 
 MOST_DAYS = 3
-"""Days whose digests are posted together, after a time when nobody posted; older ones are no news."""
+"""Days whose digests are posted together, after a time when nobody posted; older ones are no news.
+
+Neither are changes from before them: they come from files of the past.
+"""
 
 CHANGES_AT_ONCE = 500
 MOST_ALARMS = 200
@@ -104,7 +107,8 @@ def post_alerts(archive: Archive, settings: Settings, now: datetime) -> int:
 
 def _alerts(archive: Archive, settings: Settings, changes: Sequence[Change], now: datetime) -> list[Posting]:
     readers = list(_readers(settings, "alerts"))
-    if not readers:
+    changes = [change for change in changes if now - change.detected_at <= timedelta(days=MOST_DAYS)]
+    if not readers or not changes:
         return []
     versions = archive.reading.versions(keys_to_read(changes, settings.alerts))
     urgent = [(change, found) for change in changes if (found := alarm(change, settings.alerts, versions))]

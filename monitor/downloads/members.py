@@ -1,4 +1,6 @@
-"""One record of a WARC file as the gzip member it is written as. The one file that knows warcio. Pure."""
+"""One record of a WARC file as the gzip member it is written as. Beside ``exchange.warcs``, which reads such files, the
+one file that knows warcio. Pure.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from storage.exchange import Part, Record, Taken
 from storage.sql.engine import Database, till_its_turn
@@ -26,6 +26,11 @@ class SqlExchange:
         from storage.sql.taking import take
 
         return take(self._database, records, strangers, past)
+
+    def has_visit(self, page_id: int, run: str, at: datetime) -> bool:
+        from storage.sql.taking import has_visit
+
+        return has_visit(self._database, page_id, run, at)
 
     def recount(self, days: Collection[date]) -> None:
         from storage.sql.taking import recount

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -50,6 +50,14 @@ def take(database: Database, records: Sequence[Record], strangers: set[Place], p
         for kind, some in groupby(records, type):
             taker.take(kind, list(some), past)
     return Taken(taker.new, taker.known, taker.others)
+
+
+def has_visit(database: Database, page_id: int, run: str, at: datetime) -> bool:
+    """See ``storage.exchange.Exchange``."""
+    seen = observations.c
+    asked = select(seen.id).where(seen.page_id == page_id, seen.run == run, seen.at == at).limit(1)
+    with database.read() as connection:
+        return connection.execute(asked).first() is not None
 
 
 def recount(database: Database, days: Collection[date]) -> None:
