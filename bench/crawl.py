@@ -34,6 +34,7 @@ from urllib.request import urlopen
 
 from bench.cores import gained
 from bench.farm import STEER, TOLD
+from bench.starts import starts
 from crawler.sites import database_address
 from storage.records import Role
 from storage.sql import open_archive
@@ -201,6 +202,7 @@ def compared(folder: Path, farm: Farm) -> int:
     told, (_, edited) = farm.truth(), known(home, keys)
     missed, false = len(told - edited), len(edited - told)
     sys.stdout.write(f"changed: {len(told)} pages, told {len(edited & told)}, missed {missed}, false {false}\n")
+    sys.stdout.write(starts(home, keys[0]))
     line, enough = gained(folder, entries)
     sys.stdout.write(line)
     return int(missed + false > 0 or not enough or any(gate is not None and ratio > gate for *_, ratio, gate in rows))
