@@ -12,9 +12,10 @@ import pytest
 from command_line import CATALOGUE, Run
 
 from crawler.faults import FAULTS, Lang, fault, found
+from monitor.commands.keeping import KEEPING
 from monitor.commands.screen import InChina
 from monitor.commands.troubles import crawl_trouble, survey_trouble, trouble
-from monitor.commands.wording import WORDS
+from monitor.commands.wording import _SAID, WORDS
 from storage.outbox import LetterState
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -27,6 +28,7 @@ def places(text: str) -> set[str]:
 
 def test_both_languages_have_the_same_words_with_the_same_places() -> None:
     assert WORDS["zh"].keys() == WORDS["en"].keys()
+    assert len(_SAID["zh"]) + len(KEEPING["zh"]) == len(WORDS["zh"])
     assert [key for key in WORDS["zh"] if places(WORDS["zh"][key]) != places(WORDS["en"][key])] == []
     assert [key for key, words in FAULTS.items() if places(words.zh) != places(words.en)] == []
 
@@ -38,14 +40,14 @@ def test_english_words_have_no_chinese_in_them() -> None:
 
 
 def test_no_word_is_kept_that_nobody_says() -> None:
-    said = "".join(path.read_text("utf-8") for path in SOURCES if path.name != "wording.py")
+    said = "".join(path.read_text("utf-8") for path in SOURCES if path.name not in ("wording.py", "keeping.py"))
     asked = {f"letter-{state.value}" for state in LetterState}
     assert [key for key in WORDS["zh"] if key not in asked and not re.search(f"[\"']{key}[\"']", said)] == []
 
 
 def test_no_command_says_chinese_of_its_own() -> None:
     # The words of troubles and usage errors are tables of their own; a fresh sites.yaml is in both languages.
-    tables = ("wording.py", "troubles.py", "usage.py", "house.py", "demo.py", "screen.py")
+    tables = ("wording.py", "keeping.py", "troubles.py", "usage.py", "house.py", "demo.py", "screen.py")
     lines = [(path.name, line) for path in SOURCES for line in path.read_text("utf-8").splitlines()]
     own = [(name, line) for name, line in lines if name not in tables and HAN.search(line) and '"""' not in line]
     assert own == []
