@@ -212,6 +212,7 @@ FAULTS: Mapping[str, Wording] = {
     "backup-none": Wording("不是完整的备份", "is no whole backup"),
     "backup-damaged": Wording("{0} 与备份时不同", "{0} is not what was backed up"),
     "no-export": Wording("不是 `shixun export` 写的文件", "is not a file that `shixun export` wrote"),
+    "export-none": Wording("没有这个文件", "no such file"),
     "newer-export": Wording(
         "由更新版本的市讯写成(格式 {0},本程序读到 {1} 为止);请先升级程序",
         "was written by a newer Shixun (format {0}, this program reads up to {1}): upgrade first",

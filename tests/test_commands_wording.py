@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 import shutil
@@ -14,8 +15,9 @@ from command_line import CATALOGUE, Run
 from crawler.faults import FAULTS, Lang, fault, found
 from monitor.commands.keeping import KEEPING
 from monitor.commands.screen import InChina
-from monitor.commands.troubles import crawl_trouble, survey_trouble, trouble
+from monitor.commands.troubles import crawl_trouble, storage_line, survey_trouble, system_line, trouble
 from monitor.commands.wording import _SAID, WORDS
+from storage.errors import NotEmpty, StorageError
 from storage.outbox import LetterState
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -112,6 +114,17 @@ def test_a_change_is_told_in_english(run: Run, told: Path, monkeypatch: pytest.M
 )
 def test_what_stands_in_the_way_is_told_in_words(how: str, chinese: str, english: str) -> None:
     assert (trouble(how, "zh"), trouble(how, "en")) == (chinese, english)
+
+
+def test_what_the_system_or_the_store_refused_is_told_in_chinese() -> None:
+    full = OSError(errno.ENOSPC, "No space left on device", "/h/a")
+    assert (system_line(full, "zh"), system_line(full, "en")) == ("/h/a: 磁盘已满", "/h/a: No space left on device")
+    # A number that has no words here, and an error without one, are told as the system has them.
+    assert system_line(OSError(errno.ELOOP, "Too many links"), "zh") == "Too many links"
+    assert system_line(OSError("odd"), "zh") == "odd"
+    assert storage_line(NotEmpty("rows in x"), "zh") == "那个数据库不是空的,没有改动: rows in x"
+    assert storage_line(StorageError("no pg_dump"), "zh") == "存档出错: no pg_dump"
+    assert storage_line(StorageError("no pg_dump"), "en") == "no pg_dump"
 
 
 AGAIN = "again and again; its other pages wait for a later crawl"

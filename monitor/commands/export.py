@@ -129,6 +129,8 @@ def _sink(name: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _source(name: str) -> Iterator[BinaryIO]:
+    if name != STREAM and not Path(name).exists():
+        raise ConfigError(fault("export-none"), f"{name}: ")
     with open(sys.stdin.fileno() if name == STREAM else name, "rb", closefd=name != STREAM) as file:
         if file.peek(len(GZIP)).startswith(GZIP):
             with gzip.GzipFile(fileobj=file) as packed, BufferedReader(packed) as plain:

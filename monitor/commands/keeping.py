@@ -48,6 +48,7 @@ KEEPING: Mapping[Lang, Mapping[str, str]] = {
         "storage-body": "存下的一份网页已损坏: {0}",
         "storage-taken": "那个数据库不是空的,没有改动: {0}",
         "storage-alike": "搬过去的与原来的不同,已全部撤回: {0}",
+        "storage-other": "存档出错: {0}",
     },
     "en": {
         "queue": "queue: {0} sites wait  {1} under way  {2} failed",
@@ -86,5 +87,6 @@ KEEPING: Mapping[Lang, Mapping[str, str]] = {
         "storage-body": "{0}",
         "storage-taken": "{0}",
         "storage-alike": "{0}",
+        "storage-other": "{0}",
     },
 }
