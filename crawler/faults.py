@@ -214,6 +214,7 @@ FAULTS: Mapping[str, Wording] = {
     "no-export": Wording(
         "不是 `shixun export` 写的文件,也不是 WARC", "is no file that `shixun export` wrote, and no WARC"
     ),
+    "export-none": Wording("没有这个文件", "no such file"),
     "newer-export": Wording(
         "由更新版本的市讯写成(格式 {0},本程序读到 {1} 为止);请先升级程序",
         "was written by a newer Shixun (format {0}, this program reads up to {1}): upgrade first",

@@ -21,7 +21,7 @@ from crawler.faults import Fault, Lang
 from crawler.yamlfile import ConfigError
 from monitor.commands.deferred import Deferred, group
 from monitor.commands.screen import DONE, FAILED, UNUSABLE, Context, hush, say
-from monitor.commands.troubles import storage_line
+from monitor.commands.troubles import storage_line, system_line
 from monitor.commands.usage import spoken, usage_line
 from storage.errors import StorageError
 
@@ -135,7 +135,7 @@ def main() -> None:
             hush()
         if isinstance(error, BrokenPipeError):
             sys.exit(FAILED)
-        _end(f"{error.filename or ''}: {error.strerror or error}".lstrip(": "), FAILED)
+        _end(system_line(error, lang), FAILED)
     except (KeyboardInterrupt, typer.Abort):
         sys.exit(INTERRUPTED)
 

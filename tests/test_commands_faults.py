@@ -126,5 +126,5 @@ def test_output_that_finds_no_room_is_one_line(told: Path) -> None:
     with open("/dev/full", "wb") as full:
         answer = shixun("--home", told, "changes", capture_output=False, stdout=full, stderr=subprocess.PIPE)
     assert answer.returncode == 1
-    assert answer.stderr.decode().splitlines()[-1] == "shixun: No space left on device"
+    assert answer.stderr.decode().splitlines()[-1] == "shixun: 磁盘已满"
     assert b"Traceback" not in answer.stderr

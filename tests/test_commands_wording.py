@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
 import shutil
@@ -12,9 +13,11 @@ import pytest
 from command_line import CATALOGUE, Run
 
 from crawler.faults import FAULTS, Lang, fault, found
+from monitor.commands.keeping import KEEPING
 from monitor.commands.screen import InChina
-from monitor.commands.troubles import crawl_trouble, survey_trouble, trouble
-from monitor.commands.wording import WORDS
+from monitor.commands.troubles import crawl_trouble, storage_line, survey_trouble, system_line, trouble
+from monitor.commands.wording import _SAID, WORDS
+from storage.errors import NotEmpty, StorageError
 from storage.outbox import LetterState
 
 HAN = re.compile("[\u4e00-\u9fff]")
@@ -27,6 +30,7 @@ def places(text: str) -> set[str]:
 
 def test_both_languages_have_the_same_words_with_the_same_places() -> None:
     assert WORDS["zh"].keys() == WORDS["en"].keys()
+    assert len(_SAID["zh"]) + len(KEEPING["zh"]) == len(WORDS["zh"])
     assert [key for key in WORDS["zh"] if places(WORDS["zh"][key]) != places(WORDS["en"][key])] == []
     assert [key for key, words in FAULTS.items() if places(words.zh) != places(words.en)] == []
 
@@ -38,14 +42,14 @@ def test_english_words_have_no_chinese_in_them() -> None:
 
 
 def test_no_word_is_kept_that_nobody_says() -> None:
-    said = "".join(path.read_text("utf-8") for path in SOURCES if path.name != "wording.py")
+    said = "".join(path.read_text("utf-8") for path in SOURCES if path.name not in ("wording.py", "keeping.py"))
     asked = {f"letter-{state.value}" for state in LetterState}
     assert [key for key in WORDS["zh"] if key not in asked and not re.search(f"[\"']{key}[\"']", said)] == []
 
 
 def test_no_command_says_chinese_of_its_own() -> None:
     # The words of troubles and usage errors are tables of their own; a fresh sites.yaml is in both languages.
-    tables = ("wording.py", "troubles.py", "usage.py", "house.py", "demo.py", "screen.py")
+    tables = ("wording.py", "keeping.py", "troubles.py", "usage.py", "house.py", "demo.py", "screen.py")
     lines = [(path.name, line) for path in SOURCES for line in path.read_text("utf-8").splitlines()]
     own = [(name, line) for name, line in lines if name not in tables and HAN.search(line) and '"""' not in line]
     assert own == []
@@ -110,6 +114,17 @@ def test_a_change_is_told_in_english(run: Run, told: Path, monkeypatch: pytest.M
 )
 def test_what_stands_in_the_way_is_told_in_words(how: str, chinese: str, english: str) -> None:
     assert (trouble(how, "zh"), trouble(how, "en")) == (chinese, english)
+
+
+def test_what_the_system_or_the_store_refused_is_told_in_chinese() -> None:
+    full = OSError(errno.ENOSPC, "No space left on device", "/h/a")
+    assert (system_line(full, "zh"), system_line(full, "en")) == ("/h/a: 磁盘已满", "/h/a: No space left on device")
+    # A number that has no words here, and an error without one, are told as the system has them.
+    assert system_line(OSError(errno.ELOOP, "Too many links"), "zh") == "Too many links"
+    assert system_line(OSError("odd"), "zh") == "odd"
+    assert storage_line(NotEmpty("rows in x"), "zh") == "那个数据库不是空的,没有改动: rows in x"
+    assert storage_line(StorageError("no pg_dump"), "zh") == "存档出错: no pg_dump"
+    assert storage_line(StorageError("no pg_dump"), "en") == "no pg_dump"
 
 
 AGAIN = "again and again; its other pages wait for a later crawl"

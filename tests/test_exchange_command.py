@@ -98,7 +98,7 @@ def test_a_file_that_is_none_is_one_line(run: Run, other: Path, held: bytes, sta
 
 def test_a_file_that_is_not_there_is_told(run: Run, other: Path) -> None:
     answer = run("import", other / "none", home=other)
-    assert (answer.status, answer.err.count("none")) == (1, 1)
+    assert (answer.status, answer.err) == (2, f"shixun: {other / 'none'}: 没有这个文件\n")
 
 
 def test_it_is_not_taken_in_beside_a_service(run: Run, told: Path, other: Path) -> None:

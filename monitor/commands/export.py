@@ -136,6 +136,8 @@ def _sink(name: str) -> Iterator[BinaryIO]:
 
 @contextmanager
 def _opened(name: str) -> Iterator[BufferedReader]:
+    if name != STREAM and not Path(name).exists():
+        raise ConfigError(fault("export-none"), f"{name}: ")
     with open(sys.stdin.fileno() if name == STREAM else name, "rb", closefd=name != STREAM) as file:
         yield file
 

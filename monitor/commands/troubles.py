@@ -6,6 +6,7 @@ keep it so. Here each KIND of trouble gets its words; one that has none is told 
 
 from __future__ import annotations
 
+import errno
 import re
 
 from crawler.faults import Lang, Wording
@@ -82,6 +83,7 @@ _STORAGE: tuple[tuple[type[StorageError], str], ...] = (
     (BodyUnreadable, "storage-body"),
     (NotEmpty, "storage-taken"),
     (NotAlike, "storage-alike"),
+    (StorageError, "storage-other"),
 )
 _SURVEYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), words)
@@ -112,6 +114,17 @@ _SURVEYS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         ),
     )
 )
+_SYSTEM = {
+    errno.ENOENT: "没有这个文件或文件夹",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EEXIST: "已经有了",
+    errno.ENOTDIR: "不是文件夹",
+    errno.EISDIR: "是文件夹,不是文件",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "磁盘配额已用完",
+    errno.EROFS: "磁盘只读",
+}
 _FAILS = re.compile(r"fails \((\w+)\)")
 
 
@@ -140,8 +153,14 @@ def survey_trouble(line: str, lang: Lang) -> str:
 
 def storage_line(error: StorageError, lang: Lang) -> str:
     """A fault of the store in one line; in Chinese with the store's own words behind."""
-    key = next((key for kind, key in _STORAGE if isinstance(error, kind)), None)
-    return phrase(lang, key, error) if key else str(error)
+    return phrase(lang, next(key for kind, key in _STORAGE if isinstance(error, kind)), error)
+
+
+def system_line(error: OSError, lang: Lang) -> str:
+    """What the system refused, in one line: ``/a/b: 没有这个文件或文件夹``."""
+    words = _SYSTEM.get(error.errno or 0)
+    said = words if words and lang == "zh" else error.strerror or str(error)
+    return f"{error.filename or ''}: {said}".lstrip(": ")
 
 
 def _in_chinese(line: str) -> str:

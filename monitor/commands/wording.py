@@ -1,7 +1,8 @@
 """What the command line says, in Chinese and English: one table. Pure, and light to load.
 
 Faults of arguments and settings stand in ``crawler.faults``, kinds of changes in ``monitor.tell``, what stands in the
-way of a page in ``monitor.commands.troubles``.
+way of a page in ``monitor.commands.troubles``. Workers, keeping and moving have a table of their own, which is joined
+here: ``monitor.commands.keeping``.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from crawler.faults import Lang
+from monitor.commands.keeping import KEEPING
 
-WORDS: Mapping[Lang, Mapping[str, str]] = {
+_SAID: Mapping[Lang, Mapping[str, str]] = {
     "zh": {
         "comma": "、",
         "label": "{0}: {1}",
@@ -74,12 +76,6 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         # status
         "service-on": "服务: 运行中 (进程 {0})",
         "service-off": "服务: 未运行",
-        "queue": "队列: 等待 {0} 个站点  进行中 {1}  失败 {2}",
-        "queue-oldest": "{0}  最早自 {1} 起等待",
-        "worker": "抓取机: {0} ({1} 进程 {2})  自 {3} 起  同时 {4} 路  最近 {5}  {6}",
-        "worker-lost": "抓取机: {0} ({1} 进程 {2})  自 {3} 起  失联: {5} 之后没有消息  {6}",
-        "worker-idle": "空闲",
-        "worker-more": "{0} 等 {1} 个站点",
         "counts": "网页 {pages}  访问 {observations}  版本 {versions}  变化 {changes}  待比较 {pending}",
         "index-behind": "检索索引: 还在建立，最旧的 {0} 个版本尚未收入",
         "due-pages": "该访问: {0} {1} 页",
@@ -122,40 +118,6 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "letter-dropped": "已取消",
         "nothing-to-send": "没有要发送的。",
         "no-letters": "还没有寄出过。",
-        # backup, restore and prune
-        "backed-up": "已备份到 {0} ({1} MB);它本身就是一个工作目录",
-        "restored": "已恢复到 {0};接下来: shixun --home {0} doctor",
-        "would-prune": "可清理: 早于 {1} 的 {0} 版原始网页,早于 {3} 的 {2} 版全文;首末版和有变化的版本都保留",
-        "pruned": "已清理: {0} 个版本的原始网页,{1} 个版本的全文",
-        "vacuumed": "数据库由 {0} MB 减到 {1} MB",
-        "vacuum-hint": "空出的地方会留给新内容;要还给磁盘,请加 --vacuum",
-        # export and import
-        "export-lines": "导出 {0} 行",
-        "import-lines": "导入 {0} 行",
-        "exported": "已导出 {0} 条",
-        "export-damaged": "{0} 份存下的网页已损坏,没有导出",
-        "imported-kind": "{0}: 新收 {1},已有 {2}",
-        "imported-others": "{0} 条没有收: 那些网页这里自己也看守着,两份历史不混在一起",
-        "imported-pending": "{0} 次访问待比较: shixun compare",
-        "import-visits": "导入 {0} 次访问",
-        "imported-before": "{0} 次访问没有收: 那之后这里自己访问过那些网页,两份历史不混在一起",
-        "imported-nothing": "{0} 条记录里没有一次访问属于 sites.yaml 里的站点",
-        "import-damaged": "{0}: {1} 条记录已损坏或不完整(第一条在第 {2} 字节),没有收;其余的已收入",
-        "left-foreign": "{0} 条没有收: 不是所导入站点的网址",
-        "left-redirects": "{0} 条没有收: 转到别的网址",
-        "left-unread": "{0} 条没有收: 不是文章,这里也不看守",
-        "left-bytes": "{0} 条没有收: 所指的网页内容不在这个文件里",
-        "left-undated": "{0} 条没有收: 没有可信的日期",
-        "records": "站点 版式 抓取 网页 版本 访问 变化",
-        # migrate
-        "move-copy": "复制",
-        "move-verify": "核对",
-        "move-index": "检索索引",
-        "move-table": "  {0}  {1} 行  {2}",
-        "moved": "已从 {0} 搬到 {1}: {2} 行,逐行核对无误",
-        "moved-set": "请在 sites.yaml 写上这一行(密码照原样写),再启动服务:",
-        "moved-env": "提示: 环境变量 SHIXUN_DATABASE 优先于 sites.yaml,也须改掉",
-        "moved-on": "搬的时候旧库又有新内容写入,没有搬过去: 请停下所有服务和抓取,换一个空库再搬一次",
         # doctor
         "python": "Python {0} (3.11–3.13)",
         "elsewhere": "包 `{0}` 来自 {1}:另一程序的同名包挡在前面",
@@ -192,13 +154,6 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "demo-pages": "网页 {0} (演示期间可看)",
         "demo-again": "再看网页: shixun --home {0} web",
         # main
-        "storage-newer": "数据库由更新版本的市讯写成,请先升级程序: {0}",
-        "storage-locked": "数据库正被另一进程占用,稍后再试: {0}",
-        "storage-full": "磁盘已满,没有留下半截内容: {0}",
-        "storage-down": "数据库打不开: {0}",
-        "storage-body": "存下的一份网页已损坏: {0}",
-        "storage-taken": "那个数据库不是空的,没有改动: {0}",
-        "storage-alike": "搬过去的与原来的不同,已全部撤回: {0}",
         "usage-help": "{0};用法见 `{1} --help`",
     },
     "en": {
@@ -259,12 +214,6 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "add-next": "next: shixun crawl {0}",
         "service-on": "service: running (process {0})",
         "service-off": "service: not running",
-        "queue": "queue: {0} sites wait  {1} under way  {2} failed",
-        "queue-oldest": "{0}  the first since {1}",
-        "worker": "worker: {0} ({1} process {2})  since {3}  {4} at once  seen {5}  {6}",
-        "worker-lost": "worker: {0} ({1} process {2})  since {3}  lost: no sign of life after {5}  {6}",
-        "worker-idle": "idle",
-        "worker-more": "{0} and others, {1} sites",
         "counts": "pages {pages}  visits {observations}  versions {versions}  changes {changes}  to compare {pending}",
         "index-behind": "search index: still being made, the oldest {0} versions are not in it yet",
         "due-pages": "due: {0} {1} pages",
@@ -305,38 +254,6 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "letter-dropped": "dropped",
         "nothing-to-send": "Nothing to send.",
         "no-letters": "No letter was ever posted.",
-        "backed-up": "backed up to {0} ({1} MB), which is a home itself",
-        "restored": "restored to {0}; next: shixun --home {0} doctor",
-        "would-prune": "to prune: raw pages of {0} versions before {1}, text of {2} before {3}; first, last, told stay",
-        "pruned": "pruned: raw pages of {0} versions, texts of {1} versions",
-        "vacuumed": "the database went from {0} MB to {1} MB",
-        "vacuum-hint": "the room is kept for what comes; --vacuum gives it back to the disk",
-        "export-lines": "exporting: {0} lines",
-        "import-lines": "importing: {0} lines",
-        "exported": "exported {0} records",
-        "export-damaged": "{0} kept pages are damaged and were left out",
-        "imported-kind": "{0}: {1} new, {2} known",
-        "imported-others": "{0} records left out: those pages are watched here too, and two histories are never mixed",
-        "imported-pending": "{0} visits to compare: shixun compare",
-        "import-visits": "importing: {0} visits",
-        "imported-before": "{0} visits left out: the pages were visited here since, and two histories are never mixed",
-        "imported-nothing": "none of {0} records is a visit to a site of sites.yaml",
-        "import-damaged": "{0}: {1} records are damaged or not whole, the first at byte {2}; the others were taken in",
-        "left-foreign": "{0} left out: addresses of no site that is imported",
-        "left-redirects": "{0} left out: they lead to other addresses",
-        "left-unread": "{0} left out: no articles, and not watched here",
-        "left-bytes": "{0} left out: the bytes that they speak of are not in this file",
-        "left-undated": "{0} left out: without a date that can be believed",
-        "records": "sites templates crawls pages versions visits changes",
-        "move-copy": "copying",
-        "move-verify": "verifying",
-        "move-index": "search index",
-        "move-table": "  {0}  {1} rows  {2}",
-        "moved": "moved from {0} to {1}: {2} rows, each verified",
-        "moved-set": "put this line into sites.yaml (with the password as it is), then start the service:",
-        "moved-env": "note: SHIXUN_DATABASE in the environment comes before sites.yaml; change it too",
-        "moved-on": "the old archive was written to meanwhile, and that was left behind: stop all services and crawls, "
-        "and move again into another empty database",
         "python": "Python {0} (3.11–3.13)",
         "elsewhere": "the package `{0}` comes from {1}: another program's of the same name stands in the way",
         "home": "home {0}",
@@ -370,16 +287,10 @@ WORDS: Mapping[Lang, Mapping[str, str]] = {
         "demo-digest": "digest {0}",
         "demo-pages": "pages {0} (while the demonstration runs)",
         "demo-again": "the pages again: shixun --home {0} web",
-        "storage-newer": "{0}",
-        "storage-locked": "{0}",
-        "storage-full": "{0}",
-        "storage-down": "{0}",
-        "storage-body": "{0}",
-        "storage-taken": "{0}",
-        "storage-alike": "{0}",
         "usage-help": "{0}; see `{1} --help`",
     },
 }
+WORDS: Mapping[Lang, Mapping[str, str]] = {lang: {**_SAID[lang], **KEEPING[lang]} for lang in _SAID}
 
 
 def phrase(lang: Lang, key: str, *given: object, **named: object) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, inspect, make_url
 
-from storage.errors import DatabaseUnreachable, StorageError
+from storage.errors import DatabaseUnreachable, NotEmpty, StorageError
 from storage.sql.engine import Database, make_engine, translated
 
 SQLITE, POSTGRESQL = "shixun.db", "shixun.pgdump"
@@ -63,17 +63,17 @@ def restore_database(address: str, copy: Path) -> None:
 
 
 def refuse_inhabited(address: str) -> None:
-    """Raises StorageError where there is an archive, or any table, at an address already."""
+    """Raises NotEmpty where there is an archive, or any table, at an address already."""
     url = make_url(address)
     if url.get_backend_name() == "sqlite":
         if Path(url.database or "").exists():
-            raise StorageError(f"there is a database already: {url.database}; nothing was touched")
+            raise NotEmpty(f"there is a database already: {url.database}; nothing was touched")
         return
     database = Database(make_engine(address))
     try:
         with database.read() as connection:
             if inspect(connection).get_table_names():
-                raise StorageError(f"the database {url.database} is not empty; nothing was touched")
+                raise NotEmpty(f"the database {url.database} is not empty; nothing was touched")
     finally:
         database.close()
 

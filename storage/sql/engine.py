@@ -104,6 +104,8 @@ def translated() -> Iterator[None]:
     except DBAPIError as error:
         raise _translate(error) from error
     except sqlite3.Error as error:
+        if "disk is full" in str(error):
+            raise DiskFull(f"the disk is full, nothing was half written: {error}") from error
         raise StorageError(f"database: {error}") from error
 
 
