@@ -52,8 +52,8 @@ def main() -> None:
     """Serve until the launcher hangs up; its crawls end with that."""
     parent = os.getppid()
     end_with_parent()
-    for number in _ENDS:
-        signal.signal(number, signal.SIG_IGN)
+    # Kept from it, and not ignored: one that comes as a crawl is forked must not get lost.
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
     gc.disable()
     load()
     gc.freeze()
@@ -151,6 +151,7 @@ def _be_crawl(line: socket.socket, order: dict[str, Any], pipe: int) -> NoReturn
         for number in (*_ENDS, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
         # Else all crawls would draw the same numbers.
         random.seed()
         _take_files(line, order["log"], pipe)

@@ -86,10 +86,10 @@ def test_one_nursery_forks_crawls_one_after_the_other(home: Path, server: CrawlS
 def test_a_fork_ends_by_the_signal_it_is_sent_and_tells_which(home: Path, server: CrawlServer) -> None:
     server.say(PAGES[1], Answer(after=NEVER))
 
-    async def ended(number: int) -> tuple[list[str], int]:
+    async def ended(number: int, times: int) -> tuple[list[str], int]:
         async with Nursery(launched_in()) as nursery:
             hand = await forked(nursery, home, "one")
-            await asyncio.to_thread(server.reached(PAGES[1]).wait, 30)
+            await asyncio.to_thread(until, lambda: server.paths().count(PAGES[1]) == times, "a page that never comes")
             assert hand.returncode is None
             hand.send_signal(number)
             found = await said(hand)
@@ -98,9 +98,22 @@ def test_a_fork_ends_by_the_signal_it_is_sent_and_tells_which(home: Path, server
             hand.send_signal(number)
             return found
 
-    assert asyncio.run(ended(signal.SIGKILL))[1] == -signal.SIGKILL
-    events, code = asyncio.run(ended(signal.SIGTERM))
+    assert asyncio.run(ended(signal.SIGKILL, 1))[1] == -signal.SIGKILL
+    events, code = asyncio.run(ended(signal.SIGTERM, 2))
     assert (events[-1], code) == ("closed", 0)
+
+
+def test_a_signal_that_comes_with_the_fork_is_not_lost(home: Path, server: CrawlServer) -> None:
+    server.say(PAGES[1], Answer(after=NEVER))
+
+    async def ended() -> int:
+        async with Nursery(launched_in()) as nursery:
+            hand = await forked(nursery, home, "one")
+            hand.send_signal(signal.SIGTERM)
+            async with asyncio.timeout(20):
+                return (await said(hand))[1]
+
+    assert asyncio.run(ended()) in (-signal.SIGTERM, 0)
 
 
 def test_crawls_end_with_a_nursery_that_is_killed_and_the_next_has_another(home: Path, server: CrawlServer) -> None:

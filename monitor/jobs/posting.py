@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import logging
+from collections.abc import Mapping
 from datetime import timedelta
 
 from crawler.sites import Catalogue
@@ -47,10 +48,11 @@ class Posting:
         async with Queue(self._place.database, self._pace) as queue:
             if rescued := await queue.rescue():
                 log.info("taken over from a worker that gives no sign of life: %s", ", ".join(sorted(rescued)))
-            # Asked before what is due: what was crawled in between would be put there once more.
+            due = await self._due()
             queued = await queue.queued()
-            due = await asyncio.to_thread(self._place.archive.running.due_sites, self._place.clock())
-            wanted = [site for site in due if site in catalogue.sites]
+            # What another service had crawled in between is neither queued any more nor due.
+            still = await self._due() if due else {}
+            wanted = [site for site in due if site in catalogue.sites and site in still]
             if wanted:
                 name = await self._publish(queue, catalogue)
                 errands = [Errand(site, catalogue.sites[site].host, name) for site in wanted if site not in queued]
@@ -59,6 +61,9 @@ class Posting:
                 if errands := errands[: max(0, QUEUED_AT_MOST - len(queued))]:
                     await queue.put(errands)
                     self._last = errands[-1].site
+
+    async def _due(self) -> Mapping[str, int]:
+        return await asyncio.to_thread(self._place.archive.running.due_sites, self._place.clock())
 
     async def _publish(self, queue: Queue, catalogue: Catalogue) -> str:
         """Let workers read what is to be crawled, and do now and then what must be done now and then."""
