@@ -28,8 +28,11 @@ def load(text: str | None) -> dict[str, Any]:
     return dict(json.loads(text)) if text else {}
 
 
-def article_to_json(article: Article, *, whole: bool = True) -> str:
-    """All of an article but its canonical text; where it is not ``whole``, also without its title and template."""
+def article_to_json(article: Article, *, whole: bool = True, paragraphs: bool = True) -> str:
+    """All of an article but its canonical text; where it is not ``whole``, also without its title and template.
+
+    Printed ``paragraphs`` are left out where they are the canonical ones, or where that is asked for.
+    """
     surface = article.surface
     return dump(
         ({"title": article.title, "template": article.template} if whole else {})
@@ -44,7 +47,7 @@ def article_to_json(article: Article, *, whole: bool = True) -> str:
             "index_number": article.index_number,
             "column": article.column,
             "site_name": article.site_name,
-            "paragraphs": None if article.paragraphs == article.canonical else article.paragraphs,
+            "paragraphs": None if not paragraphs or article.paragraphs == article.canonical else article.paragraphs,
             "attachments": [[a.url, a.name] for a in article.attachments],
             "next_page": article.next_page,
             "links": [[link.url, link.title, link.date] for link in article.links],
@@ -67,13 +70,16 @@ def article_to_json(article: Article, *, whole: bool = True) -> str:
     )
 
 
-def article_from_json(text: str, canonical: str, title: str | None = None, template: str = "") -> Article:
+def article_from_json(
+    text: str, canonical: str, printed: str | None = None, title: str | None = None, template: str = ""
+) -> Article:
     """The article that ``article_to_json`` wrote, with its canonical text (one paragraph a line).
 
-    Title and template are taken from beside it where it does not hold them.
+    Printed paragraphs, title and template are taken from beside it where it does not hold them.
     """
     cell = load(text)
     paragraphs = tuple(canonical.split("\n")) if canonical else ()
+    apart = paragraphs if printed is None else tuple(printed.split("\n"))
     surface = cell["surface"]
     return Article(
         kind=PageKind(cell["kind"]),
@@ -87,7 +93,7 @@ def article_from_json(text: str, canonical: str, title: str | None = None, templ
         index_number=cell.get("index_number"),
         column=cell["column"],
         site_name=cell["site_name"],
-        paragraphs=paragraphs if cell["paragraphs"] is None else tuple(cell["paragraphs"]),
+        paragraphs=apart if cell["paragraphs"] is None else tuple(cell["paragraphs"]),
         canonical=paragraphs,
         attachments=tuple(Attachment(url, name) for url, name in cell["attachments"]),
         next_page=cell["next_page"],

@@ -2,19 +2,23 @@
 
 A further version says nearly what its page's first one said and is packed against that one's cell; a first one is
 packed against what all cells have in common. Title and template stand in columns of their own and not in the cell.
-Versions of older archives have no cell; theirs is in the columns ``text`` and ``article``.
+Of paragraphs as they are printed and their canonical text, which nearly always is NFKC of them, only the former stands
+there then. Versions of older archives have no cell; theirs is in the columns ``text`` and ``article``.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
+from unicodedata import category, normalize
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from storage.bodies import spread, squeeze
 from storage.codec import article_to_json
+from storage.errors import BodyUnreadable
 from storage.records import Article
 from storage.sql.tables import versions
 
@@ -36,6 +40,10 @@ COMMON = (
     '"keywords":null,"marks":[],"outside":[],"redirects":[],"title":"'
 ).encode()
 
+CANONICAL, PRINTED = "\n", "\r"
+"""What stands between the rest of an article and its text says which text that is; JSON in one line has neither."""
+_END = re.compile("[\n\r]")
+
 _first = versions.alias("first_version")
 
 FIRST = _first
@@ -48,9 +56,22 @@ IS_FIRST: ColumnElement[bool] = _first.c.id == versions.c.base
 
 def said_values(article: Article, base: tuple[int, bytes] | None) -> dict[str, object]:
     """What a version says, as columns; ``base`` is the first version of its page and that one's cell, if any."""
-    plain = f"{article_to_json(article, whole=False)}\n{chr(10).join(article.canonical)}".encode()
+    folds = _folds(article)
+    rest = article_to_json(article, whole=False, paragraphs=not folds)
+    plain = (
+        rest + (PRINTED if folds else CANONICAL) + "\n".join(article.paragraphs if folds else article.canonical)
+    ).encode()
     like = COMMON if base is None else COMMON + _first_plain(base[1])
     return {"text": "", "article": "", "packed": squeeze(plain, like), "base": None if base is None else base[0]}
+
+
+def _folds(article: Article) -> bool:
+    """Whether the canonical text is NFKC of what is printed, and will be: that of letters which are assigned stays."""
+    printed = "\n".join(article.paragraphs)
+    if article.paragraphs == article.canonical or tuple(printed.split("\n")) != article.paragraphs:
+        return False
+    assigned = all(category(letter) != "Cn" for letter in set(printed))
+    return assigned and normalize("NFKC", printed) == "\n".join(article.canonical)
 
 
 def base_of(connection: Connection, page_id: int) -> tuple[int, bytes] | None:
@@ -70,15 +91,22 @@ def first_body(connection: Connection, page_id: int) -> str | None:
 
 def text_of(row: Row[Any]) -> str:
     """A version's canonical text, one paragraph a line."""
-    return str(row.text) if row.packed is None else _plain(row.packed, row.first_packed).partition("\n")[2]
+    return said_of(row)[1]
 
 
-def said_of(row: Row[Any]) -> tuple[str, str]:
-    """The rest of a version's article, as JSON, and its text. Raises BodyUnreadable where the cell is damaged."""
+def said_of(row: Row[Any]) -> tuple[str, str, str | None]:
+    """The rest of a version's article, as JSON, its canonical text, and what is printed where that stands apart.
+
+    Raises BodyUnreadable where the cell is damaged.
+    """
     if row.packed is None:
-        return row.article, row.text
-    article, _, text = _plain(row.packed, row.first_packed).partition("\n")
-    return article, text
+        return row.article, row.text, None
+    plain = _plain(row.packed, row.first_packed)
+    end = _END.search(plain)
+    if end is None:
+        raise BodyUnreadable("damaged: what a version says has no end")
+    article, said = plain[: end.start()], plain[end.end() :]
+    return (article, said, None) if end[0] == CANONICAL else (article, normalize("NFKC", said), said)
 
 
 def _plain(packed: bytes, first: bytes | None) -> str:
