@@ -10,6 +10,7 @@ NEWSPIDER_MODULE = "crawler.spiders"
 ROBOTSTXT_OBEY = True
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+DOWNLOADER = "crawler.slots.PromptDownloader"
 # What a response names goes to the scheduler, one after the other: so many tasks are made for every response.
 CONCURRENT_ITEMS = 1
 DOWNLOAD_DELAY = 1.0
