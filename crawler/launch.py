@@ -1,6 +1,7 @@
 """Crawls in child processes: a hang, a crash or a leak of one ends with it.
 
-Sites are dealt out to as many children as there are cores, not one each: a child takes about a second to start.
+Sites are dealt out to as many children as there are cores, not one each: a child asks many sites at once, and each
+has memory of its own.
 """
 
 from __future__ import annotations

@@ -269,7 +269,11 @@ def test_no_page_costs_no_child() -> None:
 @pytest.mark.parametrize(
     ("spider", "wanted", "unwanted"),
     [
-        ("municipal", {"sqlalchemy", "crawler.extraction.read"}, {"trafilatura", "alembic", "aiohttp"}),
+        (
+            "municipal",
+            {"sqlalchemy", "crawler.extraction.read"},
+            {"trafilatura", "alembic", "aiohttp", "sqlalchemy.dialects.postgresql"},
+        ),
         ("pages", {"lxml"}, {"trafilatura", "sqlalchemy", "crawler.extraction.read", "aiohttp"}),
     ],
 )
