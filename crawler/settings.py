@@ -8,6 +8,7 @@ NEWSPIDER_MODULE = "crawler.spiders"
 
 # Guests: robots obeyed, one request at a time to a host, slower when it answers slowly.
 ROBOTSTXT_OBEY = True
+DOWNLOADER = "crawler.throttle.OneAtATime"
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 # What a response names goes to the scheduler, one after the other: so many tasks are made for every response.
