@@ -23,7 +23,7 @@ from crawler.extraction.read import EXTRACTOR, read_page
 from crawler.extraction.whole import MOST_PAGES, join, stitch
 from crawler.instead import is_led_away, led_away
 from crawler.intake import take_in
-from crawler.known import as_it_was, is_held, is_to_be_held
+from crawler.known import as_it_was, awaited_part, is_held, is_to_be_held
 from crawler.lessons import read_again
 from crawler.middlewares import HostRests
 from crawler.named import own_links
@@ -46,6 +46,19 @@ LISTS = (
     *("application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/gzip", "application/x-gzip"),
 )
 """What a column may be besides a page: a list service's answer, a feed, a sitemap."""
+
+
+def came(response: Response, errand: Errand) -> tuple[Errand, Visit, str | None]:
+    """What a response came to: the visit, its errand with the pages read before it, and the next page to ask for.
+
+    Pure, and the longest that the crawl does in one piece: see ``crawler.spiders.desk`` for who does it.
+    """
+    visit = visit_of(response, errand)
+    further = awaited_part(errand) if is_held(visit) else None
+    if further is None and not visit.calm:
+        errand, visit = with_held_read(errand, visit)
+        further = next_part(errand, visit)
+    return errand, visit, further
 
 
 def visit_of(response: Response, errand: Errand) -> Visit:

@@ -8,11 +8,14 @@ NEWSPIDER_MODULE = "crawler.spiders"
 
 # Guests: robots obeyed, one request at a time to a host, slower when it answers slowly.
 ROBOTSTXT_OBEY = True
+DOWNLOADER = "crawler.throttle.OneAtATime"
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOADER = "crawler.slots.PromptDownloader"
 # What a response names goes to the scheduler, one after the other: so many tasks are made for every response.
 CONCURRENT_ITEMS = 1
+# Bytes of answers in hand from which no more are asked for: a page that is long to read holds up no other site.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32_000_000
 DOWNLOAD_DELAY = 1.0
 # A promised delay is a floor; by default Scrapy halves it now and then.
 DOWNLOAD_DELAY_JITTER = 0.0

@@ -1,17 +1,20 @@
-"""How fast a host is asked: Scrapy's throttle, mended where it mistakes our own work or a 304 for the host's."""
+"""How fast a host is asked: Scrapy's downloader and throttle, mended where they ask two at once or misjudge a host."""
 
 from __future__ import annotations
 
 import time
 from collections import deque
+from collections.abc import Coroutine
 from dataclasses import dataclass, field
+from typing import Any
 
 from scrapy import Request, Spider, signals
-from scrapy.core.downloader import Slot
+from scrapy.core.downloader import Downloader, Slot
 from scrapy.crawler import Crawler
 from scrapy.extensions.throttle import AutoThrottle
 from scrapy.http import Response
 from scrapy.utils.asyncio import AsyncioLoopingCall
+from twisted.internet.defer import Deferred
 
 from crawler.attachments import NOT_MODIFIED
 
@@ -19,6 +22,20 @@ BEAT = 0.05
 """Seconds between two beats; where one comes later, this process did something else for so long."""
 REMEMBERED = 64
 """Stalls that are remembered; a request that waits longer than these took is a slow host's."""
+
+
+class OneAtATime(Downloader):
+    """Scrapy's downloader, with the limit of requests to a host that are on their way at once held without a delay too.
+
+    Scrapy 2.19 counts a request among them when its task begins to run, which on asyncio is one turn of the loop after
+    it was handed out: where no delay stops it, all that waits for the host goes out in that turn, limit or none.
+    """
+
+    def _wait_for_download(
+        self, slot: Slot, request: Request, queue_dfd: Deferred[Response]
+    ) -> Coroutine[Any, Any, None]:
+        slot.transferring.add(request)
+        return super()._wait_for_download(slot, request, queue_dfd)
 
 
 @dataclass(slots=True)

@@ -77,8 +77,17 @@ def finish(process: subprocess.Popen[str], seconds: float = 60) -> Crawled:
 
 def start_crawl(home: Path, keys: Sequence[str], **arguments: str) -> subprocess.Popen[str]:
     """Start a crawl in a child."""
+    return _start(home, command(home, keys, **arguments))
+
+
+def start_altered(home: Path, keys: Sequence[str], code: str) -> subprocess.Popen[str]:
+    """Start a crawl in a child that runs some code before it."""
+    return _start(home, altered(command(home, keys), code))
+
+
+def _start(home: Path, command: Sequence[str]) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        command(home, keys, **arguments),
+        command,
         env=environment(SHIXUN_REPORT="1", TLDEXTRACT_CACHE=str(suffix_cache(home))),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -8,7 +8,7 @@ import os
 import secrets
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
@@ -27,7 +27,6 @@ from crawler.discovery.service import how_to_ask
 from crawler.errand import Errand
 from crawler.extraction.learned import Learned
 from crawler.habits import Habits
-from crawler.known import awaited_part, is_held
 from crawler.lessons import learn_site
 from crawler.locks import SiteLock, allow_many_files, site_lock
 from crawler.middlewares import HostRests
@@ -37,16 +36,14 @@ from crawler.pipeline import (
     file_failed,
     file_headers,
     file_visit,
-    next_part,
     visit_failed,
-    visit_of,
     whole_visit,
-    with_held_read,
 )
 from crawler.recrawl import site_rest
 from crawler.sites import Site, load_catalogue
 from crawler.slots import slots_of
 from crawler.spiders.books import Books
+from crawler.spiders.desk import Desk
 from storage.attachments import FileVisit, KeptFile
 from storage.calm import Calm
 from storage.errors import StorageError
@@ -99,6 +96,7 @@ class MunicipalSpider(Spider):
         self.run = run or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self.archive = open_archive(self.catalogue.database)
         self.books = Books(self.archive)
+        self.desk = Desk()
         self.visits: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.fault: str | None = None
@@ -191,14 +189,13 @@ class MunicipalSpider(Spider):
         learned, habits = self.learned.get(site.key), self.habits.get(site.key)
         return Errand(site, page, self.run, self.by_hand, parts, learned, habits, calm=self._calm.get(page.id))
 
-    def read(self, response: Response) -> Iterator[Request]:
+    def read(self, response: Response) -> Iterator[Request] | Coroutine[Any, Any, Iterator[Request]]:
         """A response came: keep it, and go on to what it names for the first time."""
         errand: Errand = response.meta["errand"]
-        visit = visit_of(response, errand)
-        further = awaited_part(errand) if is_held(visit) else None
-        if further is None and not visit.calm:
-            errand, visit = with_held_read(errand, visit)
-            further = next_part(errand, visit)
+        return self.desk.take(response, errand, self._go_on)
+
+    def _go_on(self, errand: Errand, visit: Visit, further: str | None) -> Iterator[Request]:
+        """Ask for the article's next page, or keep what there is."""
         if further is not None:
             yield self._request(errand.site, errand.page, part=further, parts=(*errand.parts, visit))
         else:
@@ -333,6 +330,7 @@ class MunicipalSpider(Spider):
         except (StorageError, CloseSpider) as error:
             self.fault = self.fault or str(error)
         self._report(event="closed", reason=reason, fault=self.fault, visits=sum(self.visits.values()))
+        self.desk.close()
         self.archive.close()
         for lock in self._locks.values():
             lock.release()

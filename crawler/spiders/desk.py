@@ -1,0 +1,54 @@
+"""Who reads what came: ordinary pages are read where they arrive, long ones beside the reactor, in a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from scrapy.http import Request, Response
+
+from crawler.errand import Errand
+from crawler.pipeline import came
+from storage.records import Visit
+
+LONG = 150_000
+"""Bytes from which a page is long to read."""
+MANY_TAGS = 3_000
+"""Tags from which it is. Of 183 pages of the field the longest with fewer of both took 25 ms; pages of tables in tables
+or of thousands of links take tenths of seconds, and no other site is answered for so long."""
+
+GoOn = Callable[[Errand, Visit, str | None], Iterator[Request]]
+
+
+def is_long(body: bytes) -> bool:
+    """Whether a page may take long to read, as far as its size and its tags tell."""
+    return len(body) >= LONG or (len(body) >= MANY_TAGS and body.count(b"<") >= MANY_TAGS)
+
+
+class Desk:
+    """Reads pages for a crawl. What is long is read by one thread, one page after the other.
+
+    Python runs one thread at a time, and hands over every few milliseconds: the reactor answers in between. A second
+    thread would only hand over more often. Nothing but reading is done there: the archive is the reactor's own.
+    """
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="reading")
+
+    def take(
+        self, response: Response, errand: Errand, go_on: GoOn
+    ) -> Iterator[Request] | Coroutine[Any, Any, Iterator[Request]]:
+        """Read what came, and go on with it. A coroutine where that is done beside the reactor."""
+        held = (part.body or b"" for part in errand.parts if part.article is None)
+        if is_long(response.body) or any(map(is_long, held)):
+            return self._beside(response, errand, go_on)
+        return go_on(*came(response, errand))
+
+    async def _beside(self, response: Response, errand: Errand, go_on: GoOn) -> Iterator[Request]:
+        return go_on(*await asyncio.get_running_loop().run_in_executor(self._thread, came, response, errand))
+
+    def close(self) -> None:
+        """Let the thread end: at the end of a crawl it has nothing to read."""
+        self._thread.shutdown(wait=False)
