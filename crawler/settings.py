@@ -11,7 +11,6 @@ ROBOTSTXT_OBEY = True
 DOWNLOADER = "crawler.throttle.OneAtATime"
 CONCURRENT_REQUESTS = 16
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
-DOWNLOADER = "crawler.slots.PromptDownloader"
 # What a response names goes to the scheduler, one after the other: so many tasks are made for every response.
 CONCURRENT_ITEMS = 1
 # Bytes of answers in hand from which no more are asked for: a page that is long to read holds up no other site.

@@ -46,13 +46,13 @@ SOON = middlewares.STOP_PATIENCE + 5
 
 
 BREAKING = """
-import crawler.spiders.municipal as spider
-read = spider.visit_of
+import crawler.pipeline as pipeline
+read = pipeline.visit_of
 def visit_of(response, errand):
     if response.url.endswith("/2.html"):
         raise KeyError("没有想到的事")
     return read(response, errand)
-spider.visit_of = visit_of
+pipeline.visit_of = visit_of
 """
 
 

@@ -97,6 +97,28 @@ def test_a_writer_that_waits_too_long_says_who_is_to_blame(tmp_path: Path, monke
     archive.close()
 
 
+def test_a_new_file_is_opened_while_another_process_makes_its_log(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two crawls of a home without a database begin at once."""
+    path = tmp_path / "shixun.db"
+    other = sqlite3.connect(path, isolation_level=None)
+    other.execute("CREATE TABLE t (a)")
+    other.execute("BEGIN IMMEDIATE")
+    waits: list[float] = []
+
+    def rest(seconds: float) -> None:
+        waits.append(seconds)
+        if other.in_transaction:
+            other.execute("ROLLBACK")
+            other.execute("DROP TABLE t")
+
+    monkeypatch.setattr(engine_module, "sleep", rest)
+    open_archive(f"sqlite:///{path}").close()
+    assert waits == [engine_module.LOOKS_AGAIN]
+    other.close()
+
+
 def test_a_full_disk_loses_nothing_that_was_kept(tmp_path: Path) -> None:
     opened = Database(make_engine(f"sqlite:///{tmp_path / 'shixun.db'}"))
     ensure_schema(opened)

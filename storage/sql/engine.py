@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import wraps
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, ParamSpec, TypeVar
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
@@ -91,7 +91,7 @@ def _prepare_sqlite(engine: Engine) -> None:
         # The driver's own transaction handling begins too late to hold a lock; on_begin below takes it over.
         connection.isolation_level = None
         cursor = connection.cursor()
-        cursor.execute("PRAGMA journal_mode = WAL")
+        _keep_a_wal(cursor)
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA foreign_keys = ON")
         cursor.execute("PRAGMA journal_size_limit = 67108864")
@@ -103,6 +103,20 @@ def _prepare_sqlite(engine: Engine) -> None:
         reads = connection.get_execution_options().get("reads_only", False)
         if reads or not _begin_soon(connection):
             connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _keep_a_wal(cursor: sqlite3.Cursor) -> None:
+    """Have a write-ahead log. SQLite does not wait by itself where two processes make one of a new file at once."""
+    till = monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > till:
+                raise
+            sleep(LOOKS_AGAIN)
+        else:
+            return
 
 
 def _begin_soon(connection: Connection) -> bool:
