@@ -104,6 +104,10 @@ def test_a_statement_is_an_article_though_it_begins_as_terms_do() -> None:
         "本页面生成于2026年11月23日12时35分21秒",
         "现在是北京时间12:37:10,祝您阅读愉快。",
         "服务器时间:2026-11-23 12:36",
+        "Page generated in 0.34s, 2025-06-08 12:10:16",
+        "Processed in 0.021 second(s), 7 queries",
+        "GMT+8, 2026-11-23 12:36, Processed in 0.02 second(s), 7 queries.",
+        "This page was generated on 2026-11-23 12:36:51 GMT+8",
     ],
 )
 def test_a_clock_in_the_masthead_is_furniture(line: str) -> None:
@@ -125,6 +129,9 @@ def test_a_clock_in_the_masthead_is_furniture(line: str) -> None:
         "页面生成时间过长的,请更换浏览器",
         "网页打印于11月停用",
         "系统时间为2026年的报表须重新填报",
+        "Generated in 2026 by the Qichuan museum",
+        "Processed in Wugang since 1998",
+        "Page generated in",
     ],
 )
 def test_a_sentence_about_today_is_no_clock(line: str) -> None:

@@ -120,6 +120,13 @@ _DRAWN_AT = re.compile(
     r"(?:[。!！]|[,，](?:祝|欢迎|感谢|请|您)[^,，。;；]{0,16}[。!！]?)?$"
 )
 """页面生成时间:2026-11-23 12:36:51. A story that begins with a moment (现在是北京时间8时15分,飞船点火升空) goes on."""
+_STAMPED = re.compile(
+    rf"^\W*(?=.*\d)(?:GMT[+-]\d+\s*,\s*{_DATE}[\s\d:]*,\s*)?(?:(?:this\s+)?(?:page|site)\s+)?(?:was\s+)?"
+    r"(?:generated|rendered|cached|processed|executed)\s+(?:in|at|on)\s"
+    r"(?:[\d\s.:,;/()+\-–—|T]|(?:seconds?|secs?|ms|s|quer(?:y|ies)|with|memory|[KM]B|gzip|(?:en|dis)abled|GMT|UTC|on|at)\b)+$",
+    re.IGNORECASE,
+)
+"""Page generated in 0.34s, 2025-06-08 12:10:16: a publishing system's own stamp, which says nothing but figures."""
 _COMMENTS = re.compile(
     r"^[\s【\[|]*(?:(?:网友|最新|热门|全部|精彩|所有|相关)(?:评论|跟帖|留言)|评论列表|评论区|发表评论|我来说两句|我要评论|跟帖评论)"
     r"(?:\s*[(（]?\d*\s*条?[)）]?)?[\s】\]|]*$"
@@ -155,7 +162,9 @@ def is_clock(text: str) -> bool:
     """
     if len(text) > LABEL_LINE:
         return False
-    return _DRAWN_AT.match(text) is not None or ("。" not in text and _CLOCK.match(text) is not None)
+    if _DRAWN_AT.match(text) or _STAMPED.match(text):
+        return True
+    return "。" not in text and _CLOCK.match(text) is not None
 
 
 def is_furniture(text: str) -> bool:

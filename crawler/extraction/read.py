@@ -40,7 +40,7 @@ from crawler.extraction.template import template_of
 from crawler.platforms import recognise
 from storage.records import Article, PageKind, Role
 
-EXTRACTOR = "5"
+EXTRACTOR = "6"
 """Changes whenever reading changes: versions read by different extractors are read again before they are compared."""
 
 _SCRIPTED = re.compile(
