@@ -139,7 +139,7 @@ def test_the_digest_in_one_format_goes_where_it_is_sent(run: Run, told: Path, tm
     into_folder = run("digest", "--day", "2026-11-21", "--out", tmp_path / "deep", home=told)
     assert (into_folder.status, into_folder.out) == (1, "")
     (line,) = into_folder.err.splitlines()
-    assert "Is a directory" in line
+    assert "是文件夹,不是文件" in line
 
 
 def test_the_digest_of_an_empty_day(run: Run, told: Path) -> None:

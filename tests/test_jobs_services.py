@@ -17,8 +17,9 @@ def test_two_services_run_no_crawl_twice_and_tell_nothing_twice(yard: Yard) -> N
         yard.serve(name, *entries, crawls=1)
     wanted = sorted(address for key in keys for address in articles(yard.server, key))
     until(lambda: yard.told() == wanted, "everything told")
-    assert sorted(run.site for run in yard.archive.running.runs()) == sorted(keys)
     assert [process.end()[0] for process in yard.begun] == [0, 0]
+    # Put there by both within a moment, a site may be looked at once more: there is nothing to ask it for then.
+    assert sorted(run.site for run in yard.archive.running.runs() if run.visits) == sorted(keys)
     assert yard.told() == wanted
     told = [line for process in yard.begun for line in process.out.splitlines()]
     assert len(told) == len(wanted)

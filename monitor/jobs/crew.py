@@ -11,6 +11,7 @@ import logging
 import os
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from crawler.hands import Nursery
@@ -68,8 +69,9 @@ class Crew:
         listen: Listen,
         after: Callable[[Catalogue], Awaitable[None]],
         pulse: Pulse,
+        clock: Callable[[], datetime],
     ) -> None:
-        self._home, self._database, self._archive = home, database, archive
+        self._home, self._database, self._archive, self._clock = home, database, archive, clock
         self._crawls, self._listen, self._after, self._pulse = crawls, listen, after, pulse
         self._waiting: list[_Task] = []
         self._doing: dict[asyncio.Task[None], list[_Task]] = {}
@@ -126,9 +128,15 @@ class Crew:
         gathered += [task for task in self._waiting if task.catalogue == first.catalogue][:SITES_A_HAND]
         self._waiting = [task for task in self._waiting if task not in gathered]
         try:
-            catalogue, path = await asyncio.to_thread(self._hand_out, first.catalogue, gathered)
+            # Two services may put a site there within a moment: what one of them had crawled is due no more.
+            due = await asyncio.to_thread(self._archive.running.due_sites, self._clock())
+            _settle([task for task in gathered if task.site not in due], None)
+            wanted = [task for task in gathered if task.site in due]
+            if not wanted:
+                return
+            catalogue, path = await asyncio.to_thread(self._hand_out, first.catalogue, wanted)
             try:
-                await self._launch(gathered, path)
+                await self._launch(wanted, path)
             finally:
                 path.unlink(missing_ok=True)
             await self._after(catalogue)

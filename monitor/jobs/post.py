@@ -95,7 +95,8 @@ class Post:
     async def _attend(self, queue: Queue) -> None:
         """Work at an open queue until ``stop``, or until it is lost."""
         place = self._place
-        crew = Crew(place.home, place.database, place.archive, self._crawls, place.listen, self._compare, place.pulse)
+        at = (place.home, place.database, place.archive)
+        crew = Crew(*at, self._crawls, place.listen, self._compare, place.pulse, place.clock)
         beating = asyncio.create_task(self._beat(queue, crew))
         halting = asyncio.create_task(self._halt(crew))
         try:
