@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any, Protocol, Self
 
 LINE_LIMIT = 1 << 20
+ENDS_WITHIN = 5.0
+"""Seconds that a nursery which was hung up on has to end: it may still be loading."""
 
 
 class Hand(Protocol):
@@ -195,7 +197,11 @@ class _Line:
             self._forks.popitem()[1].end(-signal.SIGKILL)
 
     async def close(self) -> None:
-        """Hang up, and wait for its end."""
+        """Hang up, and wait for its end; kill it where that does not come."""
         if not self.lost:
             self._lose()
-        await self._process.wait()
+        try:
+            await asyncio.wait_for(self._process.wait(), ENDS_WITHIN)
+        except TimeoutError:
+            self._process.kill()
+            await self._process.wait()

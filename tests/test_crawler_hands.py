@@ -152,6 +152,22 @@ def test_a_nursery_that_is_hung_up_on_ends_what_still_runs(home: Path, server: C
     until(lambda: not set(family) & set(processes()), "the end of both", 5)
 
 
+def test_a_nursery_that_does_not_listen_is_killed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.hands.ENDS_WITHIN", 0.1)
+
+    async def stopped() -> int:
+        nursery = Nursery(launched_in())
+        events, _ = await said(await forked(nursery, home, "one"))
+        assert events[-1] == "closed"
+        deaf = nursery_of(os.getpid())
+        os.kill(deaf, signal.SIGSTOP)
+        async with asyncio.timeout(20):
+            await nursery.close()
+        return deaf
+
+    assert asyncio.run(stopped()) not in processes()
+
+
 def test_a_nursery_that_cannot_begin_is_told_as_a_crawl_cut_off(home: Path) -> None:
     async def broken() -> list[str]:
         async with Nursery(launched_in() | {"SCRAPY_SETTINGS_MODULE": "no.such"}) as nursery:
