@@ -144,15 +144,19 @@ class _Line:
     @classmethod
     async def begun(cls, environment: Mapping[str, str], log: Path) -> _Line:
         ours, theirs = socket.socketpair()
-        with theirs, open(log, "ab") as written:
-            # -P keeps the current folder out of the import path: a home may hold a folder named storage.
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-P", "-m", "crawler.nursery"),
-                stdin=theirs.fileno(),
-                stdout=asyncio.subprocess.DEVNULL,
-                stderr=written,
-                env=environment,
-            )
+        with contextlib.ExitStack() as opened:
+            opened.enter_context(ours)
+            with theirs, open(log, "ab") as written:
+                # -P keeps the current folder out of the import path: a home may hold a folder named storage.
+                process = await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-P", "-m", "crawler.nursery"),
+                    stdin=theirs.fileno(),
+                    stdout=asyncio.subprocess.DEVNULL,
+                    stderr=written,
+                    env=environment,
+                )
+            # Cancelled before, or without a log to write to, nothing stays open.
+            opened.pop_all()
         return cls(process, ours)
 
     async def fork(self, number: int, given: Sequence[str], log: Path) -> _Forked:

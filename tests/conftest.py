@@ -33,7 +33,14 @@ settings.load_profile("shixun")
 LONGEST = (
     *("test_demonstration.py", "test_kill.py", "test_monitor_service.py", "test_monitor_stops.py"),
     *("test_crawler_launch.py", "test_commands_crawl.py", "test_commands_add.py", "test_crawler_services.py"),
-    *("test_commands_faults.py", "test_crawler_lessons.py", "test_crawler_attachments.py", "test_commands_crew.py"),
+    *("test_web_browser_ways.py", "test_jobs_trouble.py", "test_web_browser_sight.py", "test_jobs_workers.py"),
+    *(
+        "test_jobs_services.py",
+        "test_commands_faults.py",
+        "test_crawler_lessons.py",
+        "test_crawler_attachments.py",
+        "test_commands_crew.py",
+    ),
 )
 """Files of whole crawls and many processes, the longest first.
 

@@ -152,6 +152,22 @@ def test_a_nursery_that_is_hung_up_on_ends_what_still_runs(home: Path, server: C
     until(lambda: not set(family) & set(processes()), "the end of both", 5)
 
 
+def test_a_nursery_whose_beginning_is_cancelled_leaves_nothing_open(home: Path) -> None:
+    (home / "logs").mkdir()
+
+    async def cancelled() -> None:
+        async with Nursery(launched_in()) as nursery:
+            beginning = asyncio.create_task(forked(nursery, home, "one"))
+            await asyncio.sleep(0)
+            beginning.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await beginning
+
+    before = sorted(os.listdir("/proc/self/fd"))
+    asyncio.run(cancelled())
+    assert sorted(os.listdir("/proc/self/fd")) == before
+
+
 def test_a_nursery_that_does_not_listen_is_killed(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("crawler.hands.ENDS_WITHIN", 0.1)
 
