@@ -16,6 +16,10 @@ from storage.errors import BodyUnreadable
 
 LEVEL = 9
 
+_BARE = zstandard.FORMAT_ZSTD1_MAGICLESS
+_MAGIC = b"\x28\xb5\x2f\xfd"
+"""What zstd begins with by default. No frame without it begins so: the first byte would have a reserved bit set."""
+
 SAME_BYTES = "same_bytes"
 """The evidence of a visit whose answer was, byte for byte, the one that is kept of its page's newest version."""
 
@@ -26,12 +30,24 @@ def body_hash(body: bytes) -> str:
 
 
 def squeeze(plain: bytes, like: bytes = b"") -> bytes:
-    """Bytes packed against bytes that they are like; the window reaches over both, however long they are."""
-    if not like:
-        return zstandard.ZstdCompressor(level=LEVEL, write_checksum=True).compress(plain)
-    known = zstandard.ZstdCompressionDict(like, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+    """Bytes packed against bytes that they are like; the window reaches over both, however long they are.
+
+    Neither zstd's magic nor a checksum is kept: they are eight bytes of about a hundred that a further version takes.
+    Bodies are checked by their names.
+    """
+    return _squeeze(plain, like, _BARE)
+
+
+def squeeze_with_magic(plain: bytes, like: bytes) -> bytes:
+    """The same with zstd's magic before it, which may thus say something: see ``has_magic``."""
+    return _squeeze(plain, like, zstandard.FORMAT_ZSTD1)
+
+
+def _squeeze(plain: bytes, like: bytes, form: int) -> bytes:
+    known = zstandard.ZstdCompressionDict(like, dict_type=zstandard.DICT_TYPE_RAWCONTENT) if like else None
+    reach = _reach(len(plain) + len(like))
     settings = zstandard.ZstdCompressionParameters.from_level(
-        LEVEL, source_size=len(plain), dict_size=len(like), window_log=_reach(len(plain) + len(like))
+        LEVEL, format=form, source_size=len(plain), dict_size=len(like), window_log=reach, write_dict_id=False
     )
     return zstandard.ZstdCompressor(dict_data=known, compression_params=settings).compress(plain)
 
@@ -41,12 +57,18 @@ def _reach(size: int) -> int:
 
 
 def spread(packed: bytes, like: bytes = b"") -> bytes:
-    """What ``squeeze`` packed. Raises BodyUnreadable where it is damaged."""
+    """What ``squeeze`` packed, now or as it did in older archives. Raises BodyUnreadable where it is damaged."""
     known = zstandard.ZstdCompressionDict(like, dict_type=zstandard.DICT_TYPE_RAWCONTENT) if like else None
+    form = zstandard.FORMAT_ZSTD1 if has_magic(packed) else _BARE
     try:
-        return zstandard.ZstdDecompressor(dict_data=known).decompress(packed)
+        return zstandard.ZstdDecompressor(dict_data=known, format=form).decompress(packed)
     except zstandard.ZstdError as error:
         raise BodyUnreadable(f"damaged: {error}") from error
+
+
+def has_magic(packed: bytes) -> bool:
+    """Whether a frame begins as zstd's do by default: as all did that were packed before these were kept bare."""
+    return packed.startswith(_MAGIC)
 
 
 def pack(body: bytes, like: bytes = b"") -> bytes:

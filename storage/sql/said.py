@@ -3,7 +3,9 @@
 A further version says nearly what its page's first one said and is packed against that one's cell; a first one is
 packed against what all cells have in common. Title and template stand in columns of their own and not in the cell.
 Of paragraphs as they are printed and their canonical text, which nearly always is NFKC of them, only the former stands
-there then. Versions of older archives have no cell; theirs is in the columns ``text`` and ``article``.
+there then. A cell is spelled in GB18030, two bytes a letter, and in UTF-8 where that would not last; one in UTF-8 keeps
+zstd's magic, as the first cells did, which all were. Versions of older archives have no cell; theirs is in the columns
+``text`` and ``article``.
 """
 
 from __future__ import annotations
@@ -16,9 +18,10 @@ from unicodedata import category, normalize
 
 from sqlalchemy import ColumnElement, Connection, Row, select
 
-from storage.bodies import spread, squeeze
+from storage.bodies import has_magic, spread, squeeze, squeeze_with_magic
 from storage.codec import article_to_json
 from storage.errors import BodyUnreadable
+from storage.letters import GB, UTF8, is_steady
 from storage.records import Article
 from storage.sql.tables import versions
 
@@ -38,7 +41,7 @@ COMMON = (
     '"paragraphs":null,"platform":null,"printed":{},"provenance":{"published_at":"label","source":"pattern","title":'
     '"label"},"published_at":"2026-11-20","site_name":null,"source":null,"surface":{"description":null,"hidden":[],'
     '"keywords":null,"marks":[],"outside":[],"redirects":[],"title":"'
-).encode()
+)
 
 CANONICAL, PRINTED = "\n", "\r"
 """What stands between the rest of an article and its text says which text that is; JSON in one line has neither."""
@@ -58,11 +61,11 @@ def said_values(article: Article, base: tuple[int, bytes] | None) -> dict[str, o
     """What a version says, as columns; ``base`` is the first version of its page and that one's cell, if any."""
     folds = _folds(article)
     rest = article_to_json(article, whole=False, paragraphs=not folds)
-    plain = (
-        rest + (PRINTED if folds else CANONICAL) + "\n".join(article.paragraphs if folds else article.canonical)
-    ).encode()
+    plain = rest + (PRINTED if folds else CANONICAL) + "\n".join(article.paragraphs if folds else article.canonical)
     like = COMMON if base is None else COMMON + _first_plain(base[1])
-    return {"text": "", "article": "", "packed": squeeze(plain, like), "base": None if base is None else base[0]}
+    steady = is_steady(plain) and is_steady(like)
+    packed = squeeze(plain.encode(GB), like.encode(GB)) if steady else squeeze_with_magic(plain.encode(), like.encode())
+    return {"text": "", "article": "", "packed": packed, "base": None if base is None else base[0]}
 
 
 def _folds(article: Article) -> bool:
@@ -110,9 +113,14 @@ def said_of(row: Row[Any]) -> tuple[str, str, str | None]:
 
 
 def _plain(packed: bytes, first: bytes | None) -> str:
-    return spread(packed, COMMON if first is None else COMMON + _first_plain(first)).decode()
+    spelling = UTF8 if has_magic(packed) else GB
+    like = COMMON if first is None else COMMON + _first_plain(first)
+    try:
+        return spread(packed, like.encode(spelling)).decode(spelling)
+    except UnicodeError as error:
+        raise BodyUnreadable("damaged: what a version says is no text") from error
 
 
 @lru_cache(maxsize=64)
-def _first_plain(packed: bytes) -> bytes:
-    return spread(packed, COMMON)
+def _first_plain(packed: bytes) -> str:
+    return _plain(packed, None)
