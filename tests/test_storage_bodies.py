@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
@@ -21,11 +21,12 @@ from storage import bodies as packing
 from storage.archive import Archive
 from storage.errors import BodyUnreadable
 from storage.records import Article, Intake, Observation, Outcome, Page, PageKind, Role, Version, Visit
+from storage.retention import Pruned, Rule
 from storage.sql import open_archive
 from storage.sql.bodykeep import keep_body, keep_page_body, let_go_bodies, read_body
 from storage.sql.engine import Database, make_engine
 from storage.sql.sheets import MEMBERS
-from storage.sql.tables import bodies, sheets, versions
+from storage.sql.tables import bodies, observations, pages, sheets, versions
 
 SITE = "yunxi"
 NOW = datetime(2026, 11, 23, 1, tzinfo=UTC)
@@ -76,7 +77,7 @@ def test_pages_are_packed_against_their_site_and_versions_against_their_page(arc
 def test_what_a_redesign_made_useless_is_replaced(tmp_path: Path) -> None:
     with opened(f"sqlite:///{tmp_path / 'a.db'}") as connection:
         before = [keep(connection, page(number)) for number in range(MEMBERS)]
-        after = [keep(connection, page(number, 2, "neu"), page(number)) for number in range(2 * MEMBERS)]
+        after = [keep(connection, page(number, 2, "neu"), page(number)) for number in range(2 * MEMBERS + 1)]
         numbers = {row.hash: row.sheet for row in connection.execute(select(bodies.c.hash, bodies.c.sheet))}
         assert len({numbers[name] for name in before}) == 1
         assert numbers[after[-1]] not in {numbers[before[0]], None}
@@ -175,6 +176,74 @@ def test_bodies_of_an_older_archive_are_read_and_packed_against(database: str) -
         further = keep(connection, page(1, 2), page(1))
         assert (read_body(connection, name), read_body(connection, further)) == (page(1), page(1, 2))
         assert stored(connection, further) * 4 < len(packing.pack(page(1, 2)))
+
+
+TEXT = "".join(chr(0x4E00 + 37 * i % 9000) for i in range(900))
+WHOLE = Article(
+    PageKind.ARTICLE, "题", paragraphs=("一段" * 40, TEXT), canonical=("一段" * 40, TEXT), encoding="gb18030"
+)
+
+
+def record(archive: Archive, url: str, number: int, said: Article, body: bytes) -> str:
+    """Keep a page's next version as a crawl does, whatever it says."""
+    name = packing.body_hash(body)
+
+    def keep_all(seen: Visit, page: Page, *_: object) -> Intake:
+        visit = Observation(SITE, url, NOW, "r", Outcome.NEW_VERSION)
+        return Intake(visit, replace(page, version=number), Version(SITE, url, number, NOW, "f", said, body_hash=name))
+
+    seen = Visit(SITE, url, Role.ARTICLE, NOW, "r", status=200, body=body, article=said)
+    archive.crawling.record(seen, keep_all)
+    return name
+
+
+def printing(*said: str) -> bytes:
+    return article(1, list(said), frame="wrap").decode().encode("gb18030")
+
+
+def test_a_page_costs_no_more_for_the_text_that_its_version_keeps(archive: Archive, database: str) -> None:
+    body = printing(*WHOLE.paragraphs)
+    name = record(archive, "http://127.0.0.1/1.html", 1, WHOLE, body)
+    with opened(database) as connection:
+        assert len(packing.pack(body)) - stored(connection, name) > len(TEXT)
+        assert read_body(connection, name) == body
+        connection.execute(update(versions).values(packed=b"x"))
+        with pytest.raises(BodyUnreadable, match="needs another"):
+            read_body(connection, name)
+
+
+def test_a_sheet_holds_what_pages_share_and_not_what_each_says(archive: Archive, database: str) -> None:
+    answers = [printing(TEXT[number * 90 :], TEXT[: number * 90 + 90]) for number in range(MEMBERS + 1)]
+    for number, body in enumerate(answers):
+        said = (TEXT[number * 90 :], TEXT[: number * 90 + 90])
+        record(archive, f"http://127.0.0.1/{number}.html", 1, replace(WHOLE, paragraphs=said, canonical=said), body)
+    with opened(database) as connection:
+        sheet = packing.spread(connection.execute(select(sheets.c.packed)).scalar_one())
+        assert TEXT[:90].encode("gb18030") not in sheet
+        assert sheet.count(b'class="wrap"') == MEMBERS
+        assert [read_body(connection, packing.body_hash(body)) for body in answers] == answers
+
+
+def test_a_page_that_several_versions_share_outlives_the_one_whose_text_it_leans_on(
+    archive: Archive, database: str
+) -> None:
+    """A page was answered under two addresses; the version that came first is pruned, raw page, text and all."""
+    url, other = "http://127.0.0.1/1.html", "http://127.0.0.1/2.html"
+    first, newest = replace(WHOLE, canonical=("初稿",)), replace(WHOLE, canonical=("定稿",))
+    record(archive, url, 1, first, printing("初稿"))
+    shared = record(archive, url, 2, WHOLE, printing(*WHOLE.paragraphs))
+    record(archive, url, 3, newest, printing("定稿"))
+    record(archive, other, 1, WHOLE, printing(*WHOLE.paragraphs))
+    with opened(database) as connection:
+        # No change told of it, and nothing awaits it.
+        connection.execute(update(observations).values(pending=False))
+        connection.execute(update(pages).values(base_version=3))
+    assert archive.retention.prune(Rule(NOW + timedelta(hours=1), NOW + timedelta(hours=1))) == Pruned(1, 0)
+    assert archive.retention.prune(Rule(NOW + timedelta(hours=1), NOW + timedelta(hours=1))) == Pruned(0, 1)
+    with opened(database) as connection:
+        row = connection.execute(select(bodies).where(bodies.c.hash == shared)).one()
+        assert (row.said_page, row.used_by) == (None, 1)
+        assert read_body(connection, shared) == printing(*WHOLE.paragraphs)
 
 
 def test_a_version_says_what_it_said_and_a_further_one_costs_little(archive: Archive, database: str) -> None:

@@ -116,7 +116,7 @@ def test_a_body_that_a_kept_version_shares_stays(desk: Desk) -> None:
 
 def test_the_disk_gets_its_room_back(desk: Desk, database: str) -> None:
     dice = random.Random(6)
-    for number in range(40):
+    for number in range(50):
         desk.visit(**{**noise(number), "body": dice.randbytes(30_000)})
     desk.drain()
     before = desk.archive.retention.size()

@@ -1,23 +1,26 @@
 """Bodies in the database: what each is packed against, how many use it, and letting it go.
 
-A body is packed against up to three things at once: its site's sheet (``storage.sql.sheets``), the first body of its
-page, and a body that the site answered shortly before, which shows what stands on all its pages by now. The way to
-the bottom is short: a sheet stands for itself, a page's first body is packed against nothing but a sheet, and what
-stands beside another body has nothing beside itself. ``used_by`` counts the bodies that need one as well as the
-versions and files that name it: as long as anything needs a body it stays.
+A body is packed against up to four things at once: its site's sheet (``storage.sql.sheets``), a body that the site
+answered shortly before, which shows what stands on all its pages by now, the first body of its page, and the text of
+the version it was read as, which is kept anyhow. The way to the bottom is short: a sheet stands for itself, a page's
+first body is packed against nothing but a sheet and its text, and what stands beside another body has nothing beside
+itself. ``used_by`` counts the bodies that need one as well as the versions and files that name it: as long as anything
+needs a body it stays. A version that lets its body go is needed by it no longer.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Row, and_, delete, select, update
 
 from storage import bodies as packing
 from storage.errors import BodyUnreadable
+from storage.sql.said import read_own_text
 from storage.sql.sheets import Shelf, Waiting, hold_shelf, let_go_sheet, read_sheet, use_sheet, write_sheet, write_shelf
-from storage.sql.tables import bodies
+from storage.sql.tables import bodies, versions
 from storage.sql.upsert import insert_unknown
 
 WORTH = 0.87
@@ -26,20 +29,33 @@ SHEET_WORTH = 1.1
 """A sheet of bodies may cost so much of what these cost by now: those that come after them are like them."""
 LITTLE = 0.97
 """What is hardly smaller against others is packed by itself."""
+SHORTEST_CUT = 24
+"""Bytes of the shortest paragraph that is left out of a sheet: what is shorter may stand in the template as well."""
 LARGEST_SHARED = 1 << 17
 """Bytes of the largest body that others of its site are packed against; a page's own first one may be any size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Against:
-    """What a body is packed against: a sheet's number, and the names of two bodies."""
+    """What a body is packed against: a sheet's number, the names of two bodies, and a version's page and number."""
 
     sheet: int | None = None
     beside: str | None = None
     base: str | None = None
+    said_page: int | None = None
+    said_number: int | None = None
 
 
 ALONE = Against()
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A version that is kept together with its body: its page's id, its number, and its text in the page's bytes."""
+
+    page_id: int
+    number: int
+    text: bytes
 
 
 def keep_body(connection: Connection, name: str, body: bytes | None) -> None:
@@ -48,19 +64,25 @@ def keep_body(connection: Connection, name: str, body: bytes | None) -> None:
         _store(connection, name, body, packing.pack(body), ALONE)
 
 
-def keep_page_body(connection: Connection, name: str, body: bytes | None, site: str, first: str | None) -> None:
-    """The same for the body of a page of a site; ``first`` names the first one that is kept of the page, if any."""
+def keep_page_body(
+    connection: Connection, name: str, body: bytes | None, site: str, first: str | None, said: Said | None = None
+) -> None:
+    """The same for the body of a page of a site, and of the version ``said`` that is kept in the same transaction.
+
+    ``first`` names the first body that is kept of the page, if any.
+    """
     if _count_use(connection, name) or body is None:
         return
     shelf = hold_shelf(connection, site)
-    packed, against = _pack(connection, body, shelf, first)
+    if shelf.is_full():
+        # Not as soon as it is: what the newest waits for, its version, is kept after its body.
+        _renew(connection, site, shelf)
+    packed, against = _pack(connection, body, shelf, first, said)
     if not _store(connection, name, body, packed, against) or len(body) > LARGEST_SHARED:
         return
     if against.beside is None:
         shelf.beside = name
     shelf.waiting.append(Waiting(name, len(body), len(packed)))
-    if shelf.is_full():
-        _renew(connection, site, shelf)
     write_shelf(connection, site, shelf)
 
 
@@ -69,8 +91,7 @@ def read_body(connection: Connection, name: str) -> bytes | None:
     row = connection.execute(select(bodies).where(bodies.c.hash == name)).first()
     if row is None:
         return None
-    like = _known(connection, name, Against(row.sheet, row.beside, row.base))
-    return packing.unpack(row.packed, name, like)
+    return packing.unpack(row.packed, name, _known(connection, name, _against(row)))
 
 
 def let_go_bodies(connection: Connection, names: Iterable[str]) -> None:
@@ -90,19 +111,41 @@ def let_go_bodies(connection: Connection, names: Iterable[str]) -> None:
             let_go_sheet(connection, row.sheet)
 
 
-def _pack(connection: Connection, body: bytes, shelf: Shelf, first: str | None) -> tuple[bytes, Against]:
+def stand_without(connection: Connection, names: Iterable[str], version_ids: Iterable[int]) -> None:
+    """Pack those of some bodies anew that are packed against the texts of some versions, which may go then."""
+    its = and_(versions.c.page_id == bodies.c.said_page, versions.c.number == bodies.c.said_number)
+    leaning = select(bodies).join(versions, its).where(bodies.c.hash.in_(sorted(set(names))))
+    wanted = leaning.where(versions.c.id.in_(list(version_ids))).with_for_update(of=bodies)
+    for row in connection.execute(wanted).all():
+        against = replace(_against(row), said_page=None, said_number=None)
+        try:
+            body = packing.unpack(row.packed, row.hash, _known(connection, row.hash, _against(row)))
+            packed = packing.pack(body, _known(connection, row.hash, against))
+        except BodyUnreadable:
+            # It is lost with its text or without it.
+            continue
+        again = update(bodies).where(bodies.c.hash == row.hash)
+        connection.execute(again.values(packed=packed, said_page=None, said_number=None))
+
+
+def _pack(
+    connection: Connection, body: bytes, shelf: Shelf, first: str | None, said: Said | None
+) -> tuple[bytes, Against]:
     """A body packed as small as what there is of its page and site allows, and what it is packed against."""
     sheet = read_sheet(connection, shelf.sheet, held=True)
     base = None if first is None else _bottom(connection, first)
-    like = (sheet or b"") + (base or b"")
+    text = b"" if said is None else said.text
+    like = (sheet or b"") + (base or b"") + text
     against = Against(shelf.sheet if sheet else None, None, first if base else None)
+    if said is not None and text:
+        against = replace(against, said_page=said.page_id, said_number=said.number)
     packed = packing.pack(body, like)
     if base and shelf.beside not in (None, first):
         beside = _bottom(connection, str(shelf.beside), based=True)
         if beside:
-            closer = packing.pack(body, (sheet or b"") + beside + base)
+            closer = packing.pack(body, (sheet or b"") + beside + base + text)
             if len(closer) < WORTH * len(packed):
-                packed, against = closer, Against(against.sheet, shelf.beside, first)
+                packed, against = closer, replace(against, beside=shelf.beside)
     if like and len(packed) > len(body) // 5 and LITTLE * len(alone := packing.pack(body)) <= len(packed):
         return alone, ALONE
     return packed, against
@@ -124,11 +167,17 @@ def _bottom(connection: Connection, name: str, *, based: bool = False) -> bytes 
         return None
 
 
+def _against(row: Row[Any]) -> Against:
+    return Against(row.sheet, row.beside, row.base, row.said_page, row.said_number)
+
+
 def _known(connection: Connection, name: str, against: Against) -> bytes:
     """The bytes that a body was packed against. Raises BodyUnreadable where some of them are lost."""
     found = [read_sheet(connection, against.sheet)] if against.sheet is not None else []
     try:
         found += [read_body(connection, other) for other in (against.beside, against.base) if other is not None]
+        if against.said_page is not None and against.said_number is not None:
+            found.append(read_own_text(connection, against.said_page, against.said_number))
     except BodyUnreadable as error:
         raise BodyUnreadable(f"kept body {name[:12]} needs another: {error}") from error
     if None in found:
@@ -144,8 +193,7 @@ def _count_use(connection: Connection, name: str) -> bool:
 def _store(connection: Connection, name: str, body: bytes, packed: bytes, against: Against) -> bool:
     """Insert a body with one use; false where another process was first, whose body is used once more then."""
     row = {"hash": name, "size": len(body), "packed": packed, "used_by": 1}
-    said = {"sheet": against.sheet, "beside": against.beside, "base": against.base}
-    new = insert_unknown(connection, bodies).values(row | said).returning(bodies.c.hash)
+    new = insert_unknown(connection, bodies).values(row | asdict(against)).returning(bodies.c.hash)
     if connection.execute(new).first() is None:
         _count_use(connection, name)
         return False
@@ -158,30 +206,47 @@ def _store(connection: Connection, name: str, body: bytes, packed: bytes, agains
 
 
 def _renew(connection: Connection, site: str, shelf: Shelf) -> None:
-    """Make what waits on a shelf the site's sheet, if that pays, and pack it against the sheet it is then."""
+    """Make what waits on a shelf the site's sheet, if that pays, and pack it against the sheet it is then.
+
+    The texts of its members are kept as what their versions say, and are cut out of it.
+    """
     waiting, shelf.waiting = shelf.waiting, []
-    members = [(one, body) for one in waiting if (body := _readable(connection, one.name))]
+    members = [found for one in waiting if (found := _member(connection, one))]
     if not members:
         return
-    plain = b"".join(body for _, body in members)
+    plain = b"".join(_without(body, text) for _, body, text in members)
     sheet = packing.squeeze(plain)
-    packed = [packing.pack(body, plain) for _, body in members]
+    packed = [packing.pack(body, plain + text) for _, body, text in members]
     if shelf.sheet is not None and len(sheet) + sum(map(len, packed)) > SHEET_WORTH * sum(
-        one.packed for one, _ in members
+        one.packed for one, _, _ in members
     ):
         return
     number = write_sheet(connection, site, sheet)
     let_go_sheet(connection, shelf.sheet)
     shelf.sheet = number
-    for (one, _), smaller in zip(members, packed, strict=True):
+    for (one, _, _), smaller in zip(members, packed, strict=True):
         _repack(connection, one.name, smaller, number)
 
 
-def _readable(connection: Connection, name: str) -> bytes | None:
+def _member(connection: Connection, one: Waiting) -> tuple[Waiting, bytes, bytes] | None:
+    """What waits, its body, and the text that it is packed against if any; ``None`` where it cannot be read."""
+    row = connection.execute(select(bodies).where(bodies.c.hash == one.name)).first()
+    if row is None:
+        return None
     try:
-        return read_body(connection, name)
+        body = read_body(connection, one.name)
+        text = b"" if row.said_page is None else read_own_text(connection, row.said_page, row.said_number)
     except BodyUnreadable:
         return None
+    return None if body is None or text is None else (one, body, text)
+
+
+def _without(body: bytes, text: bytes) -> bytes:
+    """A page without what it prints of its article: what other pages of its site may share."""
+    for said in sorted(set(text.split(b"\n")), key=len, reverse=True):
+        if len(said) >= SHORTEST_CUT:
+            body = body.replace(said, b"")
+    return body
 
 
 def _repack(connection: Connection, name: str, packed: bytes, sheet: int) -> None:

@@ -14,7 +14,7 @@ from storage.calm import Calm
 from storage.lives import Life, Why
 from storage.records import Intake, Page, Role, Version, Visit
 from storage.searching import Kept
-from storage.sql.bodykeep import keep_page_body
+from storage.sql.bodykeep import Said, keep_page_body
 from storage.sql.calm import forget_calm, read_calm, write_calm
 from storage.sql.engine import Database, till_its_turn
 from storage.sql.files import with_files, write_files
@@ -28,7 +28,7 @@ from storage.sql.rows import (
     version_from,
     version_values,
 )
-from storage.sql.said import FIRST, FIRST_SAID, IS_FIRST, base_of, first_body
+from storage.sql.said import FIRST, FIRST_SAID, IS_FIRST, base_of, first_body, own_text
 from storage.sql.search import index_versions
 from storage.sql.tables import observations, pages, versions
 from storage.sql.upsert import insert_unknown, take_turn
@@ -194,7 +194,8 @@ class SqlCrawling:
             return None
         if version.body_hash is not None:
             first = first_body(connection, intake.page.id)
-            keep_page_body(connection, version.body_hash, visit.body, visit.site, first)
+            said = Said(intake.page.id, version.number, own_text(version.article))
+            keep_page_body(connection, version.body_hash, visit.body, visit.site, first, said)
         values = version_values(version, intake.page.id, base_of(connection, intake.page.id))
         created = connection.execute(insert(versions).values(values).returning(versions.c.id)).one()
         kept = replace(version, id=created.id, page_id=intake.page.id)

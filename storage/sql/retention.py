@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, delete, exists, func, or_, select, text, update
 
 from storage.retention import Pruned, Rule
-from storage.sql.bodykeep import let_go_bodies
+from storage.sql.bodykeep import let_go_bodies, stand_without
 from storage.sql.engine import Database, till_its_turn, translated
 from storage.sql.search import forget_versions
 from storage.sql.tables import changes, files, observations, pages, versions
@@ -126,6 +126,7 @@ def _drop_bodies(connection: Connection, ids: Sequence[int]) -> None:
     connection.execute(update(versions).where(versions.c.id.in_(ids)).values(body_hash=None))
     connection.execute(update(files).where(files.c.version_id.in_(ids)).values(hash=None, etag=None))
     let_go_bodies(connection, gone)
+    stand_without(connection, gone, ids)
 
 
 def _drop_versions(connection: Connection, ids: Sequence[int]) -> None:

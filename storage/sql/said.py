@@ -19,9 +19,9 @@ from unicodedata import category, normalize
 from sqlalchemy import ColumnElement, Connection, Row, select
 
 from storage.bodies import has_magic, spread, squeeze, squeeze_with_magic
-from storage.codec import article_to_json
+from storage.codec import article_from_json, article_to_json
 from storage.errors import BodyUnreadable
-from storage.letters import GB, UTF8, is_steady
+from storage.letters import GB, UTF8, as_page_spells, is_steady
 from storage.records import Article
 from storage.sql.tables import versions
 
@@ -90,6 +90,18 @@ def first_body(connection: Connection, page_id: int) -> str | None:
     kept = select(versions.c.body_hash).where(versions.c.page_id == page_id, versions.c.body_hash.is_not(None))
     found: str | None = connection.execute(kept.order_by(versions.c.number).limit(1)).scalar()
     return found
+
+
+def own_text(article: Article) -> bytes:
+    """What a page prints of its article, about as it stands in the page's bytes: what those are packed against."""
+    return as_page_spells("\n".join((article.title or "", *article.paragraphs)), article.encoding)
+
+
+def read_own_text(connection: Connection, page_id: int, number: int) -> bytes | None:
+    """The same of a version that is kept; ``None`` where there is none. Raises BodyUnreadable."""
+    wanted: Any = select(versions.c.title, *SAID, FIRST_SAID).outerjoin(FIRST, IS_FIRST)
+    row = connection.execute(wanted.where(versions.c.page_id == page_id, versions.c.number == number)).first()
+    return None if row is None else own_text(article_from_json(*said_of(row), row.title))
 
 
 def text_of(row: Row[Any]) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer, MetaData, TypeDecorator
 
-SCHEMA = "0011"
+SCHEMA = "0012"
 """The migration this program was written for."""
 
 

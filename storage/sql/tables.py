@@ -158,6 +158,8 @@ bodies = Table(
     Column("sheet", Number),
     Column("beside", String(64)),
     Column("base", String(64)),
+    Column("said_page", Number),
+    Column("said_number", Integer),
 )
 
 # What bodies are packed against; see ``sheets.py`` and ``bodykeep.py``.

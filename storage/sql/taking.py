@@ -16,12 +16,12 @@ from storage.errors import StorageError
 from storage.exchange import GivenVersion, KnownSite, News, Record, Taken
 from storage.records import Lesson, Observation, Page, Run, Version
 from storage.searching import Kept
-from storage.sql.bodykeep import keep_page_body
+from storage.sql.bodykeep import Said, keep_page_body
 from storage.sql.engine import Database
 from storage.sql.figures import keep_again
 from storage.sql.files import write_files
 from storage.sql.rows import change_values, lesson_values, observation_values, page_from, page_values, version_values
-from storage.sql.said import base_of, first_body
+from storage.sql.said import base_of, first_body, own_text
 from storage.sql.search import index_versions
 from storage.sql.tables import (
     bodies,
@@ -187,7 +187,9 @@ class _Taker:
         if name is None or name not in held:
             version = replace(version, body_hash=None)
         else:
-            keep_page_body(self._connection, name, given.get(name), version.site, first_body(self._connection, page_id))
+            first = first_body(self._connection, page_id)
+            its = Said(page_id, version.number, own_text(version.article))
+            keep_page_body(self._connection, name, given.get(name), version.site, first, its)
         kept_files = [file if file.hash in held else replace(file, hash=None) for file in version.files]
         values = version_values(version, page_id, base_of(self._connection, page_id))
         row = insert(versions).values(values).returning(versions.c.id)
