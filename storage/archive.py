@@ -77,6 +77,10 @@ class Crawling(Protocol):
         """Let all that is due of a site wait until then."""
         ...
 
+    def is_busy(self) -> bool:
+        """Whether another process writes just now, so that a write would stand and wait."""
+        ...
+
     def record(self, visit: Visit, decide: Decide) -> Intake:
         """Keep one visit: ``decide`` is called with what is known of the page, and its answer written whole."""
         ...

@@ -44,6 +44,7 @@ from crawler.sites import Site, load_catalogue
 from crawler.slots import slots_of
 from crawler.spiders.books import Books
 from crawler.spiders.desk import Desk
+from crawler.spiders.turn import Turn
 from storage.attachments import FileVisit, KeptFile
 from storage.calm import Calm
 from storage.errors import StorageError
@@ -96,7 +97,7 @@ class MunicipalSpider(Spider):
         self.run = run or f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{secrets.token_hex(3)}"
         self.archive = open_archive(self.catalogue.database)
         self.books = Books(self.archive)
-        self.desk = Desk()
+        self.desk = Desk(Turn(self.archive.crawling.is_busy))
         self.visits: Counter[str] = Counter()
         self.asked: Counter[str] = Counter()
         self.fault: str | None = None

@@ -119,6 +119,9 @@ class SqlCrawling:
         with self._database.write() as connection:
             connection.execute(due.values(due_at=until, due_why=Why.POSTPONED.value))
 
+    def is_busy(self) -> bool:
+        return self._database.is_busy()
+
     @till_its_turn
     def record(self, visit: Visit, decide: Decide) -> Intake:
         named = _addresses_named(visit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from functools import wraps
 from pathlib import Path
 from time import monotonic, sleep
@@ -122,18 +122,31 @@ def _keep_a_wal(cursor: sqlite3.Cursor) -> None:
 def _begin_soon(connection: Connection) -> bool:
     """Begin a write transaction as soon as another writer is done; false where that takes long, or fails."""
     raw: Any = connection.connection.dbapi_connection
-    raw.execute("PRAGMA busy_timeout = 0")
-    try:
+    with _at_once(raw), suppress(sqlite3.OperationalError):
         for _ in range(LOOKS):
-            try:
-                raw.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-                    return False
-            else:
+            if _begun(raw):
                 return True
             sleep(LOOKS_AGAIN)
+    return False
+
+
+def _begun(raw: sqlite3.Connection) -> bool:
+    """Begin a write transaction unless another writer has one. Raises OperationalError for all other reasons."""
+    try:
+        raw.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
         return False
+    return True
+
+
+@contextmanager
+def _at_once(raw: sqlite3.Connection) -> Iterator[None]:
+    """Have SQLite say at once that another writes."""
+    raw.execute("PRAGMA busy_timeout = 0")
+    try:
+        yield
     finally:
         raw.execute(f"PRAGMA busy_timeout = {round(1000 * BUSY_SECONDS)}")
 
@@ -199,6 +212,18 @@ class Database:
     def is_holding(self) -> bool:
         """Whether this process has claimed something."""
         return self._hold is not None
+
+    def is_busy(self) -> bool:
+        """Whether a write would have to wait since another process writes to a file that has one writer at a time."""
+        if self.is_shared:
+            return False
+        with translated(), closing(self.engine.raw_connection()) as connection:
+            raw: Any = connection.dbapi_connection
+            with _at_once(raw):
+                if not _begun(raw):
+                    return True
+                raw.execute("ROLLBACK")
+        return False
 
     def hold(self) -> None:
         """Do everything on one connection from now on, which is not made anew when it is lost."""
