@@ -25,6 +25,7 @@ from storage.retention import Pruned, Rule
 from storage.sql import open_archive
 from storage.sql.bodykeep import keep_body, keep_page_body, let_go_bodies, read_body
 from storage.sql.engine import Database, make_engine
+from storage.sql.renewal import draw_up, put_in_place
 from storage.sql.sheets import MEMBERS
 from storage.sql.tables import bodies, observations, pages, sheets, versions
 
@@ -55,7 +56,9 @@ def opened(address: str) -> Iterator[Connection]:
 
 def keep(connection: Connection, body: bytes, first: bytes | None = None, site: str = SITE) -> str:
     name = packing.body_hash(body)
-    keep_page_body(connection, name, body, site, None if first is None else packing.body_hash(first))
+    full = keep_page_body(connection, name, body, site, None if first is None else packing.body_hash(first))
+    if full and (renewal := draw_up(connection, site)) is not None:
+        put_in_place(connection, site, renewal)
     return name
 
 

@@ -19,18 +19,14 @@ from sqlalchemy import Connection, Row, and_, delete, select, update
 from storage import bodies as packing
 from storage.errors import BodyUnreadable
 from storage.sql.said import read_own_text
-from storage.sql.sheets import Shelf, Waiting, hold_shelf, let_go_sheet, read_sheet, use_sheet, write_sheet, write_shelf
+from storage.sql.sheets import Shelf, Waiting, hold_shelf, let_go_sheet, read_sheet, use_sheet, write_shelf
 from storage.sql.tables import bodies, versions
 from storage.sql.upsert import insert_unknown
 
 WORTH = 0.87
 """How much of what it would be otherwise a body may take beside another, to be packed beside it."""
-SHEET_WORTH = 1.1
-"""A sheet of bodies may cost so much of what these cost by now: those that come after them are like them."""
 LITTLE = 0.97
 """What is hardly smaller against others is packed by itself."""
-SHORTEST_CUT = 24
-"""Bytes of the shortest paragraph that is left out of a sheet: what is shorter may stand in the template as well."""
 LARGEST_SHARED = 1 << 17
 """Bytes of the largest body that others of its site are packed against; a page's own first one may be any size."""
 
@@ -66,24 +62,23 @@ def keep_body(connection: Connection, name: str, body: bytes | None) -> None:
 
 def keep_page_body(
     connection: Connection, name: str, body: bytes | None, site: str, first: str | None, said: Said | None = None
-) -> None:
+) -> bool:
     """The same for the body of a page of a site, and of the version ``said`` that is kept in the same transaction.
 
-    ``first`` names the first body that is kept of the page, if any.
+    ``first`` names the first body that is kept of the page, if any. Whether the site's shelf is full by now, and it is
+    time for a sheet (``storage.sql.renewal``).
     """
     if _count_use(connection, name) or body is None:
-        return
+        return False
     shelf = hold_shelf(connection, site)
-    if shelf.is_full():
-        # Not as soon as it is: what the newest waits for, its version, is kept after its body.
-        _renew(connection, site, shelf)
     packed, against = _pack(connection, body, shelf, first, said)
     if not _store(connection, name, body, packed, against) or len(body) > LARGEST_SHARED:
-        return
+        return False
     if against.beside is None:
         shelf.beside = name
     shelf.waiting.append(Waiting(name, len(body), len(packed)))
     write_shelf(connection, site, shelf)
+    return shelf.is_full()
 
 
 def read_body(connection: Connection, name: str) -> bytes | None:
@@ -203,59 +198,3 @@ def _store(connection: Connection, name: str, body: bytes, packed: bytes, agains
     if against.sheet is not None:
         use_sheet(connection, against.sheet)
     return True
-
-
-def _renew(connection: Connection, site: str, shelf: Shelf) -> None:
-    """Make what waits on a shelf the site's sheet, if that pays, and pack it against the sheet it is then.
-
-    The texts of its members are kept as what their versions say, and are cut out of it.
-    """
-    waiting, shelf.waiting = shelf.waiting, []
-    members = [found for one in waiting if (found := _member(connection, one))]
-    if not members:
-        return
-    plain = b"".join(_without(body, text) for _, body, text in members)
-    sheet = packing.squeeze(plain)
-    packed = [packing.pack(body, plain + text) for _, body, text in members]
-    if shelf.sheet is not None and len(sheet) + sum(map(len, packed)) > SHEET_WORTH * sum(
-        one.packed for one, _, _ in members
-    ):
-        return
-    number = write_sheet(connection, site, sheet)
-    let_go_sheet(connection, shelf.sheet)
-    shelf.sheet = number
-    for (one, _, _), smaller in zip(members, packed, strict=True):
-        _repack(connection, one.name, smaller, number)
-
-
-def _member(connection: Connection, one: Waiting) -> tuple[Waiting, bytes, bytes] | None:
-    """What waits, its body, and the text that it is packed against if any; ``None`` where it cannot be read."""
-    row = connection.execute(select(bodies).where(bodies.c.hash == one.name)).first()
-    if row is None:
-        return None
-    try:
-        body = read_body(connection, one.name)
-        text = b"" if row.said_page is None else read_own_text(connection, row.said_page, row.said_number)
-    except BodyUnreadable:
-        return None
-    return None if body is None or text is None else (one, body, text)
-
-
-def _without(body: bytes, text: bytes) -> bytes:
-    """A page without what it prints of its article: what other pages of its site may share."""
-    for said in sorted(set(text.split(b"\n")), key=len, reverse=True):
-        if len(said) >= SHORTEST_CUT:
-            body = body.replace(said, b"")
-    return body
-
-
-def _repack(connection: Connection, name: str, packed: bytes, sheet: int) -> None:
-    held = select(bodies.c.sheet, bodies.c.beside, bodies.c.base).where(bodies.c.hash == name).with_for_update()
-    row = connection.execute(held).first()
-    if row is None:
-        return
-    now = {"packed": packed, "sheet": sheet, "beside": None, "base": None}
-    connection.execute(update(bodies).where(bodies.c.hash == name).values(now))
-    use_sheet(connection, sheet)
-    let_go_sheet(connection, row.sheet)
-    let_go_bodies(connection, [other for other in (row.beside, row.base) if other is not None])

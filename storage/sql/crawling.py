@@ -20,6 +20,7 @@ from storage.sql.engine import Database, till_its_turn
 from storage.sql.files import with_files, write_files
 from storage.sql.past import read_lives, requests_since
 from storage.sql.quiet import record_quiet
+from storage.sql.renewal import renew_sheet
 from storage.sql.rows import (
     changed_values,
     observation_values,
@@ -51,6 +52,7 @@ class SqlCrawling:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._full: set[str] = set()
 
     @till_its_turn
     def enlist_columns(self, site: str, columns: Sequence[str], now: datetime) -> None:
@@ -122,8 +124,14 @@ class SqlCrawling:
     def is_busy(self) -> bool:
         return self._database.is_busy()
 
-    @till_its_turn
     def record(self, visit: Visit, decide: Decide) -> Intake:
+        intake = self._record(visit, decide)
+        while self._full:
+            renew_sheet(self._database, self._full.pop())
+        return intake
+
+    @till_its_turn
+    def _record(self, visit: Visit, decide: Decide) -> Intake:
         named = _addresses_named(visit)
         with self._database.write() as connection:
             if named:
@@ -152,7 +160,7 @@ class SqlCrawling:
             for found in intake.relisted:
                 shown = {name: value for name, value in page_values(found).items() if name in RELISTED}
                 connection.execute(update(pages).where(pages.c.id == found.id).values(shown))
-            discovered = tuple(self._enlist(connection, found) for found in intake.discovered)
+            discovered = self._enlist_all(connection, intake.discovered, known)
         observation = replace(intake.observation, id=row.id, page_id=page.id)
         return replace(intake, observation=observation, version=version, discovered=discovered)
 
@@ -195,15 +203,26 @@ class SqlCrawling:
         version = intake.version
         if version is None:
             return None
+        page_id, is_first = intake.page.id, version.number == 1
         if version.body_hash is not None:
-            first = first_body(connection, intake.page.id)
-            said = Said(intake.page.id, version.number, own_text(version.article))
-            keep_page_body(connection, version.body_hash, visit.body, visit.site, first, said)
-        values = version_values(version, intake.page.id, base_of(connection, intake.page.id))
+            first = None if is_first else first_body(connection, page_id)
+            said = Said(page_id, version.number, own_text(version.article))
+            if keep_page_body(connection, version.body_hash, visit.body, visit.site, first, said):
+                self._full.add(visit.site)
+        values = version_values(version, page_id, None if is_first else base_of(connection, page_id))
         created = connection.execute(insert(versions).values(values).returning(versions.c.id)).one()
-        kept = replace(version, id=created.id, page_id=intake.page.id)
+        kept = replace(version, id=created.id, page_id=page_id)
         index_versions(connection, [_searched(kept, "\n".join(version.article.canonical))])
         return kept
+
+    def _enlist_all(self, connection: Connection, found: Sequence[Page], known: Mapping[str, Page]) -> tuple[Page, ...]:
+        """Insert what is unknown together; the pages as they are then, in their order."""
+        fresh = [page_values(page) for page in found if page.url not in known]
+        new = insert_unknown(connection, pages).returning(pages.c.id, pages.c.url)
+        ids = {row.url: row.id for row in connection.execute(new, fresh)} if fresh else {}
+        return tuple(
+            replace(page, id=ids[page.url]) if page.url in ids else self._enlist(connection, page) for page in found
+        )
 
     def _enlist(self, connection: Connection, found: Page) -> Page:
         """Insert a page, or make it due where it is a continued column that is known already."""

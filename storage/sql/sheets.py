@@ -47,9 +47,19 @@ class Shelf:
 
 def hold_shelf(connection: Connection, site: str) -> Shelf:
     """A site's shelf, held until the transaction ends; an empty one for a site of which nothing was kept yet."""
+    if (shelf := find_shelf(connection, site, held=True)) is not None:
+        return shelf
     connection.execute(insert_unknown(connection, shelves).values(site=site, waiting="[]"))
-    row = connection.execute(select(shelves).where(shelves.c.site == site).with_for_update()).one()
-    return Shelf(row.sheet, row.beside, [Waiting(*one) for one in json.loads(row.waiting)])
+    shelf = find_shelf(connection, site, held=True)
+    assert shelf is not None
+    return shelf
+
+
+def find_shelf(connection: Connection, site: str, *, held: bool = False) -> Shelf | None:
+    """A site's shelf as it is now, or ``held`` until the transaction ends; ``None`` where nothing was kept yet."""
+    wanted = select(shelves).where(shelves.c.site == site)
+    row = connection.execute(wanted.with_for_update() if held else wanted).first()
+    return None if row is None else Shelf(row.sheet, row.beside, [Waiting(*one) for one in json.loads(row.waiting)])
 
 
 def write_shelf(connection: Connection, site: str, shelf: Shelf) -> None:
@@ -87,8 +97,8 @@ def use_sheet(connection: Connection, number: int, times: int = 1) -> None:
     connection.execute(update(sheets).where(sheets.c.id == number).values(used_by=sheets.c.used_by + times))
 
 
-def let_go_sheet(connection: Connection, number: int | None) -> None:
-    """Give back one use of a sheet, and drop it with the last."""
+def let_go_sheet(connection: Connection, number: int | None, times: int = 1) -> None:
+    """Give back uses of a sheet, and drop it with the last."""
     if number is not None:
-        use_sheet(connection, number, -1)
+        use_sheet(connection, number, -times)
         connection.execute(delete(sheets).where(sheets.c.id == number, sheets.c.used_by <= 0))

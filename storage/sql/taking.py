@@ -20,6 +20,7 @@ from storage.sql.bodykeep import Said, keep_page_body
 from storage.sql.engine import Database
 from storage.sql.figures import keep_again
 from storage.sql.files import write_files
+from storage.sql.renewal import draw_up, put_in_place
 from storage.sql.rows import change_values, lesson_values, observation_values, page_from, page_values, version_values
 from storage.sql.said import base_of, first_body, own_text
 from storage.sql.search import index_versions
@@ -183,13 +184,13 @@ class _Taker:
 
     def _version(self, version: Version, page_id: int, given: Mapping[str, bytes]) -> None:
         held = self._held({version.body_hash, *(file.hash for file in version.files)}, given)
-        name = version.body_hash
+        name, full = version.body_hash, False
         if name is None or name not in held:
             version = replace(version, body_hash=None)
         else:
             first = first_body(self._connection, page_id)
             its = Said(page_id, version.number, own_text(version.article))
-            keep_page_body(self._connection, name, given.get(name), version.site, first, its)
+            full = keep_page_body(self._connection, name, given.get(name), version.site, first, its)
         kept_files = [file if file.hash in held else replace(file, hash=None) for file in version.files]
         values = version_values(version, page_id, base_of(self._connection, page_id))
         row = insert(versions).values(values).returning(versions.c.id)
@@ -199,6 +200,8 @@ class _Taker:
         index_versions(self._connection, [kept])
         if kept_files:
             write_files(self._connection, number, kept_files, given)
+        if full and (renewal := draw_up(self._connection, version.site)) is not None:
+            put_in_place(self._connection, version.site, renewal)
 
     def _held(self, names: set[str | None], given: Mapping[str, bytes]) -> set[str]:
         """Which of these bodies are in the archive, or given."""
