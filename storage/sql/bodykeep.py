@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, and_, delete, select, update
+from sqlalchemy import Connection, Row, and_, bindparam, delete, select, update
 
 from storage import bodies as packing
 from storage.errors import BodyUnreadable
@@ -43,6 +43,7 @@ class Against:
 
 
 ALONE = Against()
+ONCE_MORE = update(bodies).where(bodies.c.hash == bindparam("name")).values(used_by=bodies.c.used_by + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,15 +182,14 @@ def _known(connection: Connection, name: str, against: Against) -> bytes:
 
 
 def _count_use(connection: Connection, name: str) -> bool:
-    once_more = update(bodies).where(bodies.c.hash == name).values(used_by=bodies.c.used_by + 1)
-    return connection.execute(once_more).rowcount > 0
+    return connection.execute(ONCE_MORE, {"name": name}).rowcount > 0
 
 
 def _store(connection: Connection, name: str, body: bytes, packed: bytes, against: Against) -> bool:
     """Insert a body with one use; false where another process was first, whose body is used once more then."""
     row = {"hash": name, "size": len(body), "packed": packed, "used_by": 1}
-    new = insert_unknown(connection, bodies).values(row | asdict(against)).returning(bodies.c.hash)
-    if connection.execute(new).first() is None:
+    new = insert_unknown(connection, bodies).returning(bodies.c.hash)
+    if connection.execute(new, row | asdict(against)).first() is None:
         _count_use(connection, name)
         return False
     for other in (against.beside, against.base):

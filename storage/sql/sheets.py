@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, Integer, bindparam, delete, insert, select, update
 
 from storage import bodies as packing
 from storage.errors import BodyUnreadable
@@ -21,6 +21,10 @@ from storage.sql.upsert import insert_unknown
 MEMBERS = 8
 LARGEST = 1 << 18
 """A sheet is made of so many bodies, or of fewer once they have so many bytes."""
+
+SHELVED = update(shelves).where(shelves.c.site == bindparam("its_site"))
+USED = update(sheets).where(sheets.c.id == bindparam("number"))
+USED = USED.values(used_by=sheets.c.used_by + bindparam("times", type_=Integer))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +70,7 @@ def write_shelf(connection: Connection, site: str, shelf: Shelf) -> None:
     """Put a shelf back."""
     waiting = json.dumps([[one.name, one.size, one.packed] for one in shelf.waiting], separators=(",", ":"))
     values = {"sheet": shelf.sheet, "beside": shelf.beside, "waiting": waiting}
-    connection.execute(update(shelves).where(shelves.c.site == site).values(values))
+    connection.execute(SHELVED, values | {"its_site": site})
 
 
 def write_sheet(connection: Connection, site: str, packed: bytes) -> int:
@@ -94,7 +98,7 @@ def read_sheet(connection: Connection, number: int | None, *, held: bool = False
 
 def use_sheet(connection: Connection, number: int, times: int = 1) -> None:
     """Count that bodies are packed against a sheet."""
-    connection.execute(update(sheets).where(sheets.c.id == number).values(used_by=sheets.c.used_by + times))
+    connection.execute(USED, {"number": number, "times": times})
 
 
 def let_go_sheet(connection: Connection, number: int | None, times: int = 1) -> None:
