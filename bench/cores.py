@@ -28,12 +28,12 @@ GATE = 1.6
 def gained(folder: Path, entries: Mapping[str, object]) -> tuple[str, bool]:
     """A line that tells what all cores gain over one on the first sites, and whether that is enough.
 
-    Both kinds of crawl come in turn, twice, and the quicker of each counts: a stranger's work on the machine only adds.
+    Both kinds of crawl come in turn, three times, and the quickest of each counts: a stranger's work on the machine only adds.
     """
     some = dict(list(entries.items())[:SITES])
     cores = len(os.sched_getaffinity(0))
     took: dict[int, list[float]] = {1: [], cores: []}
-    for turn in range(2):
+    for turn in range(3):
         for held in (1, cores):
             home = folder / f"cores-{held}-{turn}"
             home.mkdir()
