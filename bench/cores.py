@@ -28,7 +28,8 @@ GATE = 1.6
 def gained(folder: Path, entries: Mapping[str, object]) -> tuple[str, bool]:
     """A line that tells what all cores gain over one on the first sites, and whether that is enough.
 
-    Both kinds of crawl come in turn, three times, and the quickest of each counts: a stranger's work on the machine only adds.
+    Both kinds of crawl come in turn, three times, and the quickest of each counts: a stranger's work on the machine
+    only adds.
     """
     some = dict(list(entries.items())[:SITES])
     cores = len(os.sched_getaffinity(0))
