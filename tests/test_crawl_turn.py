@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from crawler.spiders.turn import Turn
+from storage.errors import DatabaseUnreachable
 from storage.sql.engine import Database, make_engine
 
 
@@ -30,6 +31,15 @@ def test_a_file_is_busy_for_as_long_as_another_writes(tmp_path: Path) -> None:
     finally:
         ours.close()
         theirs.close()
+
+
+def test_what_is_no_database_is_not_busy(tmp_path: Path) -> None:
+    (tmp_path / "a.db").write_bytes(b"no database at all" * 100)
+    opened = Database(make_engine(f"sqlite:///{tmp_path / 'a.db'}"))
+    assert not opened.is_busy()
+    with pytest.raises(DatabaseUnreachable), opened.write():
+        pass
+    opened.close()
 
 
 def test_who_waits_goes_on_in_the_order_of_coming_and_only_the_first_looks() -> None:

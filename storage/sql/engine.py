@@ -214,10 +214,13 @@ class Database:
         return self._hold is not None
 
     def is_busy(self) -> bool:
-        """Whether a write would have to wait since another process writes to a file that has one writer at a time."""
+        """Whether a write would have to wait since another process writes to a file that has one writer at a time.
+
+        Where it cannot be told it need not wait: the write itself will say what is wrong.
+        """
         if self.is_shared:
             return False
-        with translated(), closing(self.engine.raw_connection()) as connection:
+        with suppress(DBAPIError, sqlite3.Error), closing(self.engine.raw_connection()) as connection:
             raw: Any = connection.dbapi_connection
             with _at_once(raw):
                 if not _begun(raw):
